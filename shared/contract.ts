@@ -1,0 +1,87 @@
+/**
+ * The contract between page and host: every call with a schema for its arguments, every event. Both ends and the tests'
+ * doubles are derived from it. The page is not trusted; the host parses every argument with the schema before it looks at it.
+ */
+import * as v from 'valibot';
+import type { HostInfo, ProcessDetail } from './model.ts';
+import type { TerminalInfo } from './terminal.ts';
+import { UnshareOptions, type UnshareSupport } from './unshare.ts';
+
+const nothing = v.strictObject({});
+const processKey = v.pipe(v.string(), v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@starttime'));
+const containerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
+const terminalId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a terminal id'));
+const engineId = v.pipe(v.string(), v.maxLength(4096));
+/** Rows and columns that a terminal may have; struct winsize holds 16 bits, no screen needs them. */
+const cells = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2000));
+const size = { cols: cells, rows: cells };
+
+export interface Hello {
+  readonly version: string;
+  readonly host: HostInfo;
+  /** False where this connection may only look. */
+  readonly shells: boolean;
+}
+
+/** One call: the schema of its arguments, and the type of its answer (which only types carry). */
+interface Method<Args extends v.GenericSchema, Result> {
+  readonly args: Args;
+  readonly result?: Result;
+}
+const method =
+  <Result>() =>
+  <const Args extends v.GenericSchema>(args: Args): Method<Args, Result> => ({ args });
+
+export const METHODS = {
+  hello: method<Hello>()(nothing),
+  /** Frames of the world begin; the first is whole. Calling again starts over with a whole one. */
+  'world.watch': method<null>()(nothing),
+  'world.unwatch': method<null>()(nothing),
+  /** Everything about one process, read now. `not-found` if it ended. */
+  'process.detail': method<ProcessDetail>()(v.strictObject({ key: processKey })),
+  /** Try this engine now instead of at its next turn. */
+  'engine.retry': method<null>()(v.strictObject({ engine: engineId })),
+  /** The engine's own account, unchanged: what `docker inspect` prints. */
+  'container.inspect': method<unknown>()(v.strictObject({ engine: engineId, id: containerId })),
+  /** What the installed unshare(1) can do, and what would stop it. */
+  'unshare.support': method<UnshareSupport>()(nothing),
+  'terminal.list': method<readonly TerminalInfo[]>()(nothing),
+  'terminal.unshare': method<TerminalInfo>()(v.strictObject({ options: UnshareOptions, ...size })),
+  /** Replays the screen and scrollback to this connection, then follows. */
+  'terminal.attach': method<null>()(v.strictObject({ terminal: terminalId })),
+  'terminal.detach': method<null>()(v.strictObject({ terminal: terminalId })),
+  'terminal.resize': method<null>()(v.strictObject({ terminal: terminalId, ...size })),
+  'terminal.rename': method<null>()(
+    v.strictObject({ terminal: terminalId, title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)) }),
+  ),
+  /** The same command again, in a new terminal that takes the ended one's place. */
+  'terminal.restart': method<TerminalInfo>()(v.strictObject({ terminal: terminalId })),
+  /** Ends the program (SIGHUP, then SIGKILL for every process of its session) and forgets the terminal. */
+  'terminal.close': method<null>()(v.strictObject({ terminal: terminalId })),
+} as const;
+
+export type MethodName = keyof typeof METHODS;
+export type ArgsOf<M extends MethodName> = v.InferOutput<(typeof METHODS)[M]['args']>;
+export type ResultOf<M extends MethodName> = Exclude<(typeof METHODS)[M]['result'], undefined>;
+
+/** What the host does for each call. Derived; a method missing here does not compile. */
+export type Handlers = { readonly [M in MethodName]: (args: ArgsOf<M>) => ResultOf<M> | Promise<ResultOf<M>> };
+
+/** What the host tells without being asked. */
+export interface Events {
+  /** All terminals, after any of them changed. */
+  terminals: readonly TerminalInfo[];
+}
+export type EventName = keyof Events;
+
+/** The headers a page may send, checked like any argument. */
+export const ToHostSchema = v.variant('k', [
+  v.strictObject({ k: v.literal('call'), id: v.pipe(v.number(), v.integer()), method: v.string(), args: v.unknown() }),
+  v.strictObject({ k: v.literal('world-ack'), seq: v.pipe(v.number(), v.integer()) }),
+  v.strictObject({ k: v.literal('term-in'), terminal: terminalId }),
+  v.strictObject({
+    k: v.literal('term-ack'),
+    terminal: terminalId,
+    bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+]);

@@ -1,0 +1,48 @@
+import type { NamespaceId, NamespaceType } from './model.ts';
+
+/** How a terminal's program came to be. */
+export type TerminalHow = 'unshare' | 'nsenter' | 'exec' | 'shell';
+
+/** A terminal of the host, alive or ended. Lists of these travel whole. */
+export interface TerminalInfo {
+  readonly id: string;
+  /** Given by the user, else program and how: `bash · unshare`. */
+  readonly title: string;
+  readonly how: TerminalHow;
+  readonly argv: readonly string[];
+  /** The process node-pty started: `unshare` itself, for instance. */
+  readonly pid: number;
+  /** The program inside, as read back from /proc once it has entered; `null` until then. */
+  readonly inside: TerminalInside | null;
+  /** The namespaces it was started from, for comparison. */
+  readonly before: Readonly<Record<NamespaceType, NamespaceId | null>>;
+  readonly cols: number;
+  readonly rows: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly ended: TerminalEnd | null;
+}
+
+export interface TerminalInside {
+  readonly pid: number;
+  readonly comm: string;
+  /** Innermost pid: 1 if it is the first of its pid namespace. */
+  readonly innerPid: number;
+  readonly namespaces: Readonly<Record<NamespaceType, NamespaceId | null>>;
+}
+
+export interface TerminalEnd {
+  readonly at: number;
+  readonly exitCode: number;
+  /** `SIGKILL`, … if a signal ended it. */
+  readonly signal: string | null;
+}
+
+/**
+ * Flow control, in bytes. The host stops reading the pty above HIGH unacknowledged bytes and goes on below LOW; the page
+ * acknowledges every ACK bytes it has drawn. Large enough to keep the pipe full, small enough that Ctrl+C acts at once.
+ */
+export const FLOW = { high: 100_000, low: 5_000, ack: 5_000 } as const;
+
+/** Output is gathered for this long before it is sent: a screenful of small writes becomes one frame. */
+export const COALESCE_MILLIS = 5;
