@@ -19,8 +19,6 @@ const size = { cols: cells, rows: cells };
 export interface Hello {
   readonly version: string;
   readonly host: HostInfo;
-  /** False where this connection may only look. */
-  readonly shells: boolean;
 }
 
 /** One call: the schema of its arguments, and the type of its answer (which only types carry). */

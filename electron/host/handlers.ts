@@ -1,0 +1,53 @@
+import type { Handlers } from '../../shared/contract.ts';
+import type { SessionOptions } from './session.ts';
+import { unshareSupport } from './shells/unshare-support.ts';
+
+/** What the host does for each call of one page. Arguments have been checked against the contract. */
+export const createHandlers = (options: SessionOptions): Handlers => {
+  const { viewer, transport, version, sampler, engines, terminals, audience } = options;
+  return {
+    hello: async () => ({ version, host: await sampler.hostInfo() }),
+    'world.watch': () => {
+      audience.arrive(viewer);
+      sampler.attach(viewer, ({ seq, base, json }) =>
+        transport.send({ header: { k: 'world', seq, base }, bytes: json }),
+      );
+      return null;
+    },
+    'world.unwatch': () => {
+      sampler.detach(viewer);
+      audience.leave(viewer);
+      return null;
+    },
+    'process.detail': ({ key }) => sampler.detail(key as `${number}@${number}`),
+    'engine.retry': ({ engine }) => {
+      engines.retry(engine);
+      return null;
+    },
+    'container.inspect': ({ engine, id }) => engines.inspect(engine, id),
+    'unshare.support': () => unshareSupport(),
+    'terminal.list': () => terminals.list(),
+    'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
+    'terminal.attach': ({ terminal }) => {
+      terminals.attach(viewer, terminal, (bytes) => transport.send({ header: { k: 'term-out', terminal }, bytes }));
+      return null;
+    },
+    'terminal.detach': ({ terminal }) => {
+      terminals.detach(viewer, terminal);
+      return null;
+    },
+    'terminal.resize': ({ terminal, cols, rows }) => {
+      terminals.resize(terminal, cols, rows);
+      return null;
+    },
+    'terminal.rename': ({ terminal, title }) => {
+      terminals.rename(terminal, title);
+      return null;
+    },
+    'terminal.restart': ({ terminal }) => terminals.restart(terminal),
+    'terminal.close': async ({ terminal }) => {
+      await terminals.close(terminal);
+      return null;
+    },
+  };
+};

@@ -1,0 +1,105 @@
+/** One connected page: its calls answered, its view of the world kept current, its terminals fed. */
+import * as v from 'valibot';
+import {
+  METHODS,
+  ToHostSchema,
+  type EventName,
+  type Events,
+  type Handlers,
+  type MethodName,
+} from '../../shared/contract.ts';
+import {
+  PortholeError,
+  type CallError,
+  type Frame,
+  type ToHost,
+  type ToPage,
+  type Transport,
+} from '../../shared/frames.ts';
+import type { Audience } from './audience.ts';
+import type { Engines } from './engines/engines.ts';
+import { createHandlers } from './handlers.ts';
+import type { Sampler } from './sample/sampler.ts';
+import type { Terminals } from './shells/terminals.ts';
+
+export interface SessionOptions {
+  /** Names this connection to the sampler and the terminals. */
+  readonly viewer: string;
+  readonly transport: Transport<ToPage, ToHost>;
+  readonly version: string;
+  readonly sampler: Sampler;
+  readonly engines: Engines;
+  readonly terminals: Terminals;
+  readonly audience: Audience;
+}
+
+/** What was thrown, as the page may read it. */
+const asCallError = (error: unknown): CallError =>
+  error instanceof PortholeError
+    ? { code: error.code, message: error.message }
+    : { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+
+const checked = (method: string, args: unknown): { method: MethodName; args: unknown } => {
+  if (!Object.hasOwn(METHODS, method)) throw new PortholeError('bad-request', 'There is no such method.');
+  const name = method as MethodName;
+  const parsed = v.safeParse(METHODS[name].args, args);
+  if (parsed.success) return { method: name, args: parsed.output };
+  const [issue] = parsed.issues;
+  throw new PortholeError('bad-request', `${name}: ${v.getDotPath(issue) ?? 'arguments'}: ${issue.message}`);
+};
+
+/** Answers the page until its transport closes. */
+export const openSession = (options: SessionOptions): void => {
+  const { viewer, transport, sampler, terminals, audience } = options;
+  const event = <E extends EventName>(name: E, value: Events[E]): void =>
+    transport.send({ header: { k: 'event', name, value } });
+  const handlers: Handlers = createHandlers(options);
+  const forgetTerminals = terminals.onChange((list) => event('terminals', list));
+
+  const answer = async (id: number, method: string, args: unknown): Promise<void> => {
+    try {
+      const call = checked(method, args);
+      const handler = handlers[call.method] as (args: unknown) => unknown;
+      transport.send({ header: { k: 'answer', id, value: await handler(call.args) } });
+    } catch (error) {
+      transport.send({ header: { k: 'error', id, error: asCallError(error) } });
+    }
+  };
+
+  const receive = ({ header, bytes }: Frame<unknown>): void => {
+    const parsed = v.safeParse(ToHostSchema, header);
+    if (!parsed.success) return transport.close('a frame was not of the contract');
+    const frame = parsed.output;
+    switch (frame.k) {
+      case 'call':
+        void answer(frame.id, frame.method, frame.args);
+        break;
+      case 'world-ack':
+        sampler.ready(viewer, frame.seq);
+        break;
+      case 'term-in':
+        quietly(() => terminals.input(frame.terminal, bytes ?? new Uint8Array(0)));
+        break;
+      case 'term-ack':
+        quietly(() => terminals.acknowledge(viewer, frame.terminal, frame.bytes));
+        break;
+    }
+  };
+
+  transport.onFrame(receive as (frame: Frame<ToHost>) => void);
+  transport.onClose(() => {
+    forgetTerminals();
+    sampler.detach(viewer);
+    terminals.detachAll(viewer);
+    audience.leave(viewer);
+  });
+};
+
+/** Keystrokes and acknowledgements race with a terminal's end; there is nobody to tell. */
+const quietly = (action: () => void): void => {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof PortholeError)) throw error;
+  }
+};
