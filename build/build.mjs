@@ -1,0 +1,32 @@
+/**
+ * npm run build: makes what is stale of dist/. `--only cli,page` makes no other parts, `--force` makes them in any case.
+ */
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.mjs';
+import { dist, inRoot, root } from './paths.mjs';
+import { hashOf, stamp, stamped } from './stale.mjs';
+import { targetsNamed } from './targets.mjs';
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, force: { type: 'boolean' } } });
+const exists = (/** @type {string} */ path) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+for (const target of targetsNamed(values.only?.split(',') ?? [])) {
+  if (!(await exists(inRoot(target.entry)))) {
+    console.error(`${target.output}: not built, because ${target.entry} does not exist.`);
+    continue;
+  }
+  const stampFile = join(dist, '.stamps', target.name);
+  const sources = await hashOf(root, target.sources);
+  if (!values.force && (await stamped(stampFile)) === sources && (await exists(join(dist, target.output)))) continue;
+  const started = performance.now();
+  await rm(stampFile, { force: true });
+  await bundle(target);
+  await stamp(stampFile, sources);
+  console.log(`${target.output}: built in ${Math.round(performance.now() - started)} ms`);
+}

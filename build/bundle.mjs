@@ -1,0 +1,70 @@
+/** Makes one target. Files are replaced by rename, so that a process that reads them while they change sees whole ones. */
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { dist, inRoot } from './paths.mjs';
+
+/** @typedef {import('./targets.mjs').Target} Target */
+
+/** Packages stay outside: they are installed beside us, some have native parts, and `electron` is not one at all. */
+const isPackage = (/** @type {string} */ id) => !/^(?:[./\0]|[A-Za-z]:)/.test(id);
+
+/**
+ * How rolldown is to bundle a target; also what the watcher of `npm run dev` uses.
+ * @param {Target} target
+ * @returns {import('rolldown').BuildOptions & { output: import('rolldown').OutputOptions }}
+ */
+export const bundling = (target) => ({
+  input: { [target.name]: inRoot(target.entry) },
+  platform: 'node',
+  external: target.kind === 'script' ? ['electron'] : isPackage,
+  tsconfig: false,
+  output: {
+    dir: dist,
+    format: target.kind === 'script' ? 'cjs' : 'esm',
+    entryFileNames: target.output,
+    chunkFileNames: `${target.name}-[name].js`,
+    ...(target.kind === 'script' ? { codeSplitting: false } : {}),
+    ...(target.kind === 'command' ? { banner: commandLine } : {}),
+  },
+});
+
+/** @param {{ readonly isEntry: boolean }} chunk */
+const commandLine = (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : '');
+
+/**
+ * Throws what the bundler throws.
+ * @param {Target} target
+ * @returns {Promise<void>}
+ */
+export const bundle = (target) => (target.kind === 'page' ? bundlePage(target) : bundleCode(target));
+
+/** @param {Target} target */
+const bundleCode = async (target) => {
+  const { build } = await import('rolldown');
+  const { output } = await build({ ...bundling(target), write: false });
+  for (const file of output) {
+    const path = join(dist, file.fileName);
+    const fresh = `${path}.${process.pid}.new`;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(fresh, file.type === 'chunk' ? file.code : file.source);
+    if (target.kind === 'command' && file.fileName === target.output) await chmod(fresh, 0o755);
+    await rename(fresh, path);
+  }
+};
+
+/** @param {Target} target */
+const bundlePage = async (target) => {
+  const { build } = await import('vite');
+  const path = join(dist, target.output);
+  const fresh = `${path}.${process.pid}.new`;
+  const old = `${path}.${process.pid}.old`;
+  await build({
+    configFile: inRoot(target.entry),
+    root: inRoot('renderer'),
+    logLevel: 'warn',
+    build: { outDir: fresh, emptyOutDir: true },
+  });
+  await rename(path, old).catch(() => undefined);
+  await rename(fresh, path);
+  await rm(old, { recursive: true, force: true });
+};
