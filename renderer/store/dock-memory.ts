@@ -1,0 +1,48 @@
+/** How the dock was left, so that a reload finds it again. A convenience: a missing or strange memory is simply not used. */
+export interface DockMemory {
+  readonly open: boolean;
+  readonly active: string | null;
+  readonly height: number;
+  readonly fontSize: number;
+}
+
+/** Heights of the open dock, px: less shows no line of a terminal. */
+export const DOCK_HEIGHT = { least: 120, usual: 224 } as const;
+/** Font sizes of a terminal, px. */
+export const FONT_SIZE = { least: 8, usual: 12, most: 28 } as const;
+
+const KEY = 'porthole.dock';
+
+const between = (value: unknown, least: number, most: number, usual: number): number =>
+  typeof value === 'number' && Number.isFinite(value) ? Math.round(Math.min(Math.max(value, least), most)) : usual;
+
+/** A font size that {@link FONT_SIZE} allows. */
+export const fontSizeWithin = (px: number): number => between(px, FONT_SIZE.least, FONT_SIZE.most, FONT_SIZE.usual);
+
+/** A height that leaves the panel above at least as much as the dock needs itself. `room`: the height both share. */
+export const dockHeightWithin = (px: number, room: number): number =>
+  between(px, DOCK_HEIGHT.least, Math.max(DOCK_HEIGHT.least, room - DOCK_HEIGHT.least), DOCK_HEIGHT.usual);
+
+/** What was remembered, or the usual. Storage may be forbidden, and its text may be anything. */
+export const recallDock = (storage: Pick<Storage, 'getItem'> | null): DockMemory => {
+  let kept: Partial<Record<keyof DockMemory, unknown>> = {};
+  try {
+    kept = (JSON.parse(storage?.getItem(KEY) ?? 'null') ?? {}) as typeof kept;
+  } catch {
+    // Not our JSON, or no storage: as if nothing was kept.
+  }
+  return {
+    open: kept.open === true,
+    active: typeof kept.active === 'string' ? kept.active : null,
+    height: between(kept.height, DOCK_HEIGHT.least, 4000, DOCK_HEIGHT.usual),
+    fontSize: between(kept.fontSize, FONT_SIZE.least, FONT_SIZE.most, FONT_SIZE.usual),
+  };
+};
+
+export const rememberDock = (storage: Pick<Storage, 'setItem'> | null, memory: DockMemory): void => {
+  try {
+    storage?.setItem(KEY, JSON.stringify(memory));
+  } catch {
+    // Forbidden or full: the next load starts with the usual.
+  }
+};

@@ -1,0 +1,222 @@
+/**
+ * The terminals of the host as the page knows them: which there are, which is looked at, and where their bytes go. The
+ * host keeps them; a page that reloads or reconnects finds them again, screen and all.
+ */
+import type { Client } from '../../shared/client.ts';
+import type { TerminalInfo } from '../../shared/terminal.ts';
+import type { UnshareOptions } from '../../shared/unshare.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { fontSizeWithin, FONT_SIZE, recallDock, rememberDock } from './dock-memory.ts';
+
+/** What this store needs of the client. */
+export type TerminalClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'terminalInput' | 'terminalDrawn'>;
+
+/** A screen that shows one terminal. */
+export interface TerminalSink {
+  /** Everything from the start comes again: forget what was drawn. */
+  reset(): void;
+  /** Must call `drawn` once the bytes are on the screen; until then the program may be held up. */
+  write(bytes: Uint8Array, drawn: () => void): void;
+}
+
+interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** Before any screen has been measured. */
+const FIRST_SIZE: Size = { cols: 80, rows: 24 };
+
+type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
+
+export class Terminals {
+  list = $state.raw<readonly TerminalInfo[]>([]);
+  /** Id of the tab that is looked at. */
+  active = $state<string | null>(null);
+  open = $state(false);
+  maximised = $state(false);
+  /** Height of the open dock, px. */
+  height = $state(0);
+  /** Of every terminal, px. */
+  fontSize = $state<number>(FONT_SIZE.usual);
+  /** Why the last thing asked of a terminal did not happen, for the screen; `null` once dismissed. */
+  problem = $state<string | null>(null);
+  /** Counts the times that something asked for the keyboard to go to the active terminal. */
+  focusAsked = $state(0);
+  readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
+
+  readonly #storage: MemoryStorage;
+  readonly #sinks = new Map<string, TerminalSink>();
+  readonly #attached = new Map<string, () => void>();
+  #client: TerminalClient | null = null;
+  #size = FIRST_SIZE;
+  /** Until the first list arrives the remembered tab is kept, though it is in no list. */
+  #listed = false;
+
+  constructor(storage: MemoryStorage = null) {
+    this.#storage = storage;
+    const kept = recallDock(storage);
+    this.open = kept.open;
+    this.active = kept.active;
+    this.height = kept.height;
+    this.fontSize = kept.fontSize;
+  }
+
+  /** To be called with every new client (`Connection.onOpen`); returns what to call when that client is lost. */
+  connected = (client: TerminalClient): (() => void) => {
+    this.#client = client;
+    const stop = client.on('terminals', (list) => this.#take(list));
+    client.call('terminal.list', {}).then(
+      (list) => this.#client === client && this.#take(list),
+      (error: unknown) => this.#fail(error),
+    );
+    for (const id of this.#sinks.keys()) this.#attach(id);
+    return () => {
+      stop();
+      for (const detach of this.#attached.values()) detach();
+      this.#attached.clear();
+      if (this.#client === client) this.#client = null;
+    };
+  };
+
+  /** Shows terminal `id` on `sink`, from its first kept line on and over every reconnect. Returns what ends that. */
+  follow(id: string, sink: TerminalSink): () => void {
+    this.#sinks.set(id, sink);
+    this.#attach(id);
+    return () => {
+      if (this.#sinks.get(id) !== sink) return;
+      this.#sinks.delete(id);
+      this.#attached.get(id)?.();
+      this.#attached.delete(id);
+      // A terminal that was closed needs no detaching: then the host does not know it, which is no news to anyone.
+      if (this.#find(id)) this.#client?.call('terminal.detach', { terminal: id }).catch(() => {});
+    };
+  }
+
+  input(id: string, bytes: Uint8Array): void {
+    if (this.#find(id)?.ended === null) this.#client?.terminalInput(id, bytes);
+  }
+
+  resize(id: string, size: Size): void {
+    this.#size = size;
+    const terminal = this.#find(id);
+    if (terminal?.ended !== null || (terminal.cols === size.cols && terminal.rows === size.rows)) return;
+    void this.#ask((client) => client.call('terminal.resize', { terminal: id, ...size }));
+  }
+
+  /** Starts unshare(1) and shows its terminal. Rejects with the host's `PortholeError`. */
+  async start(options: UnshareOptions): Promise<TerminalInfo> {
+    if (this.#client === null) throw new Error('There is no connection to the host.');
+    const started = await this.#client.call('terminal.unshare', { options, ...this.#size });
+    this.#add(started, null);
+    this.show(started.id);
+    return started;
+  }
+
+  async restart(id: string): Promise<void> {
+    const started = await this.#ask((client) => client.call('terminal.restart', { terminal: id }));
+    if (started === null) return;
+    this.#add(started, id);
+    this.show(started.id);
+  }
+
+  async close(id: string): Promise<void> {
+    const done = await this.#ask(async (client) => {
+      await client.call('terminal.close', { terminal: id });
+      return true;
+    });
+    if (done) this.#take(this.list.filter((terminal) => terminal.id !== id));
+  }
+
+  async rename(id: string, title: string): Promise<void> {
+    const trimmed = title.trim().slice(0, 80);
+    if (trimmed === '' || trimmed === this.#find(id)?.title) return;
+    await this.#ask((client) => client.call('terminal.rename', { terminal: id, title: trimmed }));
+  }
+
+  /** Opens the dock at this terminal, with the keyboard in it. */
+  show(id: string): void {
+    this.active = id;
+    this.setOpen(true);
+    this.focusAsked++;
+  }
+
+  setOpen(open: boolean): void {
+    this.open = open;
+    if (!open) this.maximised = false;
+    this.#remember();
+  }
+
+  setHeight(px: number): void {
+    this.height = px;
+    this.#remember();
+  }
+
+  zoom(px: number): void {
+    this.fontSize = fontSizeWithin(px);
+    this.#remember();
+  }
+
+  #find(id: string): TerminalInfo | undefined {
+    return this.list.find((terminal) => terminal.id === id);
+  }
+
+  /** Before the host's own list comes; `replaced` is the terminal whose place it takes. */
+  #add(terminal: TerminalInfo, replaced: string | null): void {
+    if (this.#find(terminal.id)) return;
+    const at = this.list.findIndex(({ id }) => id === replaced);
+    this.#take(at < 0 ? [...this.list, terminal] : this.list.with(at, terminal));
+  }
+
+  #take(list: readonly TerminalInfo[]): void {
+    const at = this.list.findIndex(({ id }) => id === this.active);
+    this.list = list;
+    const first = !this.#listed;
+    this.#listed = true;
+    if (list.some(({ id }) => id === this.active)) return;
+    // The tab that moved into the place of the one that is gone.
+    const next = first ? list.at(-1) : list[Math.min(Math.max(at, 0), list.length - 1)];
+    this.active = next?.id ?? null;
+    this.#remember();
+  }
+
+  #attach(id: string): void {
+    const client = this.#client;
+    const sink = this.#sinks.get(id);
+    if (client === null || sink === undefined) return;
+    this.#attached.get(id)?.();
+    sink.reset();
+    const owed = new Acknowledgements((bytes) => client.terminalDrawn(id, bytes));
+    const deafen = client.onTerminal(id, (bytes) => sink.write(bytes, () => owed.drawn(bytes.length)));
+    this.#attached.set(id, () => {
+      deafen();
+      owed.stop();
+    });
+    client.call('terminal.attach', { terminal: id }).catch((error: unknown) => {
+      // Closed in the meantime, or the connection was lost: the next list or the next client settles it.
+      if (this.#client === client && this.#find(id)) this.#fail(error);
+    });
+  }
+
+  async #ask<T>(ask: (client: TerminalClient) => Promise<T>): Promise<T | null> {
+    if (this.#client === null) {
+      this.problem = 'There is no connection to the host.';
+      return null;
+    }
+    try {
+      return await ask(this.#client);
+    } catch (error) {
+      this.#fail(error);
+      return null;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.problem = error instanceof Error ? error.message : String(error);
+  }
+
+  #remember(): void {
+    const { open, active, height, fontSize } = this;
+    rememberDock(this.#storage, { open, active, height, fontSize });
+  }
+}
