@@ -7,6 +7,7 @@ export const IDLE_MILLIS = 100;
 export class Acknowledgements {
   readonly #send: (bytes: number) => void;
   #owed = 0;
+  #stopped = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(send: (bytes: number) => void) {
@@ -15,14 +16,15 @@ export class Acknowledgements {
 
   /** Call when `bytes` bytes are on the screen, not when they arrive: a slow screen must slow the program. */
   drawn(bytes: number): void {
+    if (this.#stopped) return;
     this.#owed += bytes;
     if (this.#owed >= FLOW.ack) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), IDLE_MILLIS);
   }
 
-  /** Nothing is sent after this. */
+  /** Nothing is sent after this, whatever is drawn still. */
   stop(): void {
-    this.#owed = 0;
+    this.#stopped = true;
     this.#clear();
   }
 

@@ -46,3 +46,12 @@ export const rememberDock = (storage: Pick<Storage, 'setItem'> | null, memory: D
     // Forbidden or full: the next load starts with the usual.
   }
 };
+
+/** The page's lasting storage; `null` where the browser forbids it, which it tells by throwing at the name. */
+export const lastingStorage = (): Storage | null => {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+};

@@ -6,7 +6,8 @@ import type { Client } from '../../shared/client.ts';
 import type { TerminalInfo } from '../../shared/terminal.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { fontSizeWithin, FONT_SIZE, recallDock, rememberDock } from './dock-memory.ts';
+import { connection } from './connection.svelte.ts';
+import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
 
 /** What this store needs of the client. */
 export type TerminalClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'terminalInput' | 'terminalDrawn'>;
@@ -43,6 +44,8 @@ export class Terminals {
   problem = $state<string | null>(null);
   /** Counts the times that something asked for the keyboard to go to the active terminal. */
   focusAsked = $state(0);
+  /** How many of those have been answered. */
+  focusGiven = 0;
   readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
 
   readonly #storage: MemoryStorage;
@@ -220,3 +223,6 @@ export class Terminals {
     rememberDock(this.#storage, { open, active, height, fontSize });
   }
 }
+
+export const terminals = new Terminals(lastingStorage());
+connection.onOpen(terminals.connected);

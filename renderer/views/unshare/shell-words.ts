@@ -36,8 +36,8 @@ export const splitWords = (text: string): Words => {
     if (character === '\\') {
       const next = text[++i];
       if (next === undefined) return { ok: false, open: quote ?? '\\' };
-      const kept = quote === '"' && !ESCAPABLE.has(next) ? `\\${next}` : next;
-      word = (word ?? '') + (next === '\n' ? '' : kept);
+      // Backslash and newline are a line that goes on: nothing, and no word begins by it.
+      if (next !== '\n') word = (word ?? '') + (quote === '"' && !ESCAPABLE.has(next) ? `\\${next}` : next);
     } else if (quote === '"') {
       if (character === '"') quote = null;
       else {

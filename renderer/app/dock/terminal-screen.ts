@@ -1,0 +1,206 @@
+/** One xterm with what a terminal of the dock needs. It owns no state of the app; it reports. */
+import '@xterm/xterm/css/xterm.css';
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+import type { TerminalSink } from '../../store/terminals.svelte.ts';
+import { pastedLines, screenText } from './screen-text.ts';
+import { terminalKey, type TerminalKey } from './terminal-keys.ts';
+import { searchColours, terminalTheme, tokenColour } from './terminal-theme.ts';
+
+export interface ScreenReports {
+  /** What was typed, as the bytes the program shall read. */
+  readonly input: (bytes: Uint8Array) => void;
+  readonly resized: (size: { readonly cols: number; readonly rows: number }) => void;
+  readonly key: (key: TerminalKey) => void;
+  /** A paste of several lines into a program that would run each at once; {@link TerminalScreen.paste} does it. */
+  readonly askPaste: (text: string, lines: number) => void;
+  /** Which match of how many; index -1 while there are more than are counted. */
+  readonly found: (index: number, count: number) => void;
+}
+
+/** The window's size changes many times a second while it is dragged; the program hears of the last. */
+const RESIZE_MILLIS = 80;
+/** JetBrains Mono is 1.32 em high; this makes a line of 17 px (--lh-term) at 12 px. */
+const LINE_HEIGHT = 1.07;
+/** As many lines as the host keeps for a replay. */
+const SCROLLBACK_LINES = 5000;
+/** CAN ends whatever sequence was cut off, RIS resets: in the stream, so that it comes after what is still to be drawn. */
+const RESET = '\u0018\u001bc';
+
+export class TerminalScreen implements TerminalSink {
+  readonly #term: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
+  readonly #reports: ScreenReports;
+  #webgl: WebglAddon | null = null;
+  #resizing: ReturnType<typeof setTimeout> | undefined;
+  #wantsFocus = false;
+  #shown = false;
+  #disposed = false;
+
+  constructor(reports: ScreenReports, { fontSize }: { fontSize: number }) {
+    this.#reports = reports;
+    this.#term = new Terminal({
+      allowProposedApi: true,
+      fontFamily: tokenColour('--font-mono'),
+      fontSize,
+      fontWeightBold: '600',
+      lineHeight: LINE_HEIGHT,
+      letterSpacing: 0,
+      scrollback: SCROLLBACK_LINES,
+      cursorInactiveStyle: 'outline',
+      minimumContrastRatio: 4.5,
+      drawBoldTextInBrightColors: false,
+      macOptionIsMeta: true,
+      theme: terminalTheme(tokenColour),
+      // Links that a program writes (OSC 8) may say one thing and lead elsewhere: they are text here.
+      linkHandler: { activate: () => {} },
+    });
+    for (const addon of [this.#fit, this.#search, new UnicodeGraphemesAddon()]) this.#term.loadAddon(addon);
+    const utf8 = new TextEncoder();
+    this.#term.onData((text) => reports.input(utf8.encode(text)));
+    // Mouse reports in the old encodings: each character is one byte.
+    this.#term.onBinary((text) => reports.input(Uint8Array.from(text, (character) => character.charCodeAt(0))));
+    this.#term.onResize((size) => {
+      clearTimeout(this.#resizing);
+      this.#resizing = setTimeout(() => reports.resized(size), RESIZE_MILLIS);
+    });
+    this.#term.attachCustomKeyEventHandler((event) => this.#isProgramsKey(event));
+    this.#search.onDidChangeResults(({ resultIndex, resultCount }) => reports.found(resultIndex, resultCount));
+  }
+
+  /** Draws into `element` once the font is there: xterm measures a cell once. */
+  async open(element: HTMLElement): Promise<void> {
+    element.addEventListener('paste', this.#onPaste, { capture: true });
+    // A font that does not come is no reason to show nothing; the next in the list is measured then.
+    await document.fonts.load(`12px ${tokenColour('--font-mono')}`).catch(() => {});
+    if (this.#disposed) return;
+    this.#term.open(element);
+    if (this.#shown) this.show();
+    if (this.#wantsFocus) this.focus();
+  }
+
+  name(words: string): void {
+    this.#term.textarea?.setAttribute('aria-label', words);
+  }
+
+  reset(): void {
+    this.#term.write(RESET);
+  }
+
+  write(bytes: Uint8Array, drawn: () => void): void {
+    this.#term.write(bytes, drawn);
+  }
+
+  /** The screen is in sight: it takes the size of its place, and WebGL, of which a page may have only a few at a time. */
+  show(): void {
+    this.#shown = true;
+    if (this.#term.element === undefined) return;
+    this.fit();
+    if (this.#webgl === null) this.#drawWithWebgl();
+  }
+
+  hide(): void {
+    this.#shown = false;
+    this.#webgl?.dispose();
+    this.#webgl = null;
+  }
+
+  /** Fills the place it has. A place without size (hidden) changes nothing. */
+  fit(): void {
+    if (!this.#shown || this.#term.element === undefined) return;
+    const size = this.#fit.proposeDimensions();
+    if (size === undefined || !(size.cols >= 2) || !(size.rows >= 2)) return;
+    this.#term.resize(size.cols, size.rows);
+  }
+
+  focus(): void {
+    this.#wantsFocus = true;
+    this.#term.focus();
+  }
+
+  /** The program ended: what it wrote stays, nothing can be typed. */
+  end(): void {
+    this.#term.options.disableStdin = true;
+    this.#term.write('\u001b[?25l');
+  }
+
+  recolour(): void {
+    this.#term.options.theme = terminalTheme(tokenColour);
+  }
+
+  setFontSize(px: number): void {
+    if (this.#term.options.fontSize === px) return;
+    this.#term.options.fontSize = px;
+    this.fit();
+  }
+
+  selection(): string {
+    return this.#term.getSelection();
+  }
+
+  text(): string {
+    return screenText(this.#term.buffer.active);
+  }
+
+  /** As if typed, between the marks of bracketed paste where the program asked for them. */
+  paste(text: string): void {
+    this.#term.paste(text);
+  }
+
+  find(text: string, direction: 'next' | 'previous' | 'as-typed'): void {
+    if (text === '') return this.#search.clearDecorations();
+    const decorations = searchColours(tokenColour);
+    if (direction === 'previous') this.#search.findPrevious(text, { decorations });
+    else this.#search.findNext(text, { decorations, incremental: direction === 'as-typed' });
+  }
+
+  stopFinding(): void {
+    this.#search.clearDecorations();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#resizing);
+    this.#term.dispose();
+  }
+
+  #isProgramsKey(event: KeyboardEvent): boolean {
+    const key = terminalKey(event);
+    if (key === null) return true;
+    // Pasting is left to the browser: its own paste needs no permission to read the clipboard.
+    if (key !== 'frame' && key !== 'paste') {
+      event.preventDefault();
+      if (event.type === 'keydown') this.#reports.key(key);
+    }
+    return false;
+  }
+
+  readonly #onPaste = (event: ClipboardEvent): void => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const lines = pastedLines(text);
+    if (lines === 0 || this.#term.modes.bracketedPasteMode || this.#term.options.disableStdin) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#reports.askPaste(text, lines);
+  };
+
+  #drawWithWebgl(): void {
+    try {
+      const webgl = new WebglAddon();
+      // The graphics driver may take the context away; without the addon xterm draws with the DOM.
+      webgl.onContextLoss(() => {
+        webgl.dispose();
+        if (this.#webgl === webgl) this.#webgl = null;
+      });
+      this.#term.loadAddon(webgl);
+      this.#webgl = webgl;
+    } catch {
+      // No WebGL 2 here: the DOM renderer is slower and as right.
+      this.#webgl = null;
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Terminals, type TerminalClient, type TerminalSink } from '../../../renderer/store/terminals.svelte.ts';
+import { PortholeError } from '../../../shared/frames.ts';
+import { FLOW, type TerminalInfo } from '../../../shared/terminal.ts';
+
+const terminal = (id: string, more: Partial<TerminalInfo> = {}): TerminalInfo => ({
+  id,
+  title: `bash · ${id}`,
+  how: 'unshare',
+  argv: ['unshare', 'bash'],
+  pid: 7,
+  inside: null,
+  before: { mnt: null, uts: null, ipc: null, net: null, pid: null, user: null, cgroup: null, time: null },
+  cols: 80,
+  rows: 24,
+  startedAt: 0,
+  ended: null,
+  ...more,
+});
+
+/** A host's end that keeps the list and notes what it was asked. */
+class FakeHost {
+  list: TerminalInfo[];
+  readonly calls: string[] = [];
+  readonly acknowledged: number[] = [];
+  readonly typed: string[] = [];
+  refuses: PortholeError | null = null;
+  #tell: ((list: readonly TerminalInfo[]) => void) | null = null;
+  readonly #out = new Map<string, (bytes: Uint8Array) => void>();
+
+  constructor(...ids: string[]) {
+    this.list = ids.map((id) => terminal(id));
+  }
+
+  readonly client = {
+    call: (method: string, args: { terminal?: string }) => {
+      this.calls.push(args.terminal === undefined ? method : `${method} ${args.terminal}`);
+      if (this.refuses !== null && method !== 'terminal.list') return Promise.reject(this.refuses);
+      return Promise.resolve(this.#answer(method, args.terminal));
+    },
+    on: (_name: string, listener: (list: readonly TerminalInfo[]) => void) => {
+      this.#tell = listener;
+      return () => (this.#tell = null);
+    },
+    onTerminal: (id: string, listener: (bytes: Uint8Array) => void) => {
+      this.#out.set(id, listener);
+      return () => this.#out.delete(id);
+    },
+    terminalInput: (_id: string, bytes: Uint8Array) => void this.typed.push(new TextDecoder().decode(bytes)),
+    terminalDrawn: (_id: string, bytes: number) => void this.acknowledged.push(bytes),
+  } as unknown as TerminalClient;
+
+  #answer(method: string, id: string | undefined): unknown {
+    if (method === 'terminal.list') return this.list;
+    if (method === 'terminal.unshare') return terminal('new');
+    if (method === 'terminal.restart') return terminal(`${id}-again`);
+    return null;
+  }
+
+  tell(...ids: string[]): void {
+    this.#tell?.(ids.map((id) => terminal(id)));
+  }
+
+  output(id: string, bytes: number): void {
+    this.#out.get(id)?.(new Uint8Array(bytes));
+  }
+}
+
+class Paper implements TerminalSink {
+  resets = 0;
+  bytes = 0;
+  undrawn: (() => void)[] = [];
+
+  reset(): void {
+    this.resets++;
+    this.bytes = 0;
+  }
+
+  write(bytes: Uint8Array, drawn: () => void): void {
+    this.bytes += bytes.length;
+    this.undrawn.push(drawn);
+  }
+
+  draw(): void {
+    for (const drawn of this.undrawn.splice(0)) drawn();
+  }
+}
+
+const connected = async (host: FakeHost, terminals = new Terminals()) => {
+  const lost = terminals.connected(host.client);
+  await vi.advanceTimersByTimeAsync(0);
+  return { terminals, lost };
+};
+const options = {
+  namespaces: [],
+  fork: false,
+  killChild: false,
+  mountProc: false,
+  mapRootUser: false,
+  mapCurrentUser: false,
+  propagation: null,
+  monotonic: null,
+  boottime: null,
+  root: null,
+  wd: null,
+  program: [],
+};
+
+describe('Terminals', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('looks at the last of what it finds, and at the remembered one if it is still there', async () => {
+    const { terminals } = await connected(new FakeHost('a', 'b'));
+    expect(terminals.active).toBe('b');
+    const storage = { getItem: () => JSON.stringify({ open: true, active: 'a' }), setItem: () => {} };
+    const again = await connected(new FakeHost('a', 'b'), new Terminals(storage));
+    expect(again.terminals.active).toBe('a');
+    expect(again.terminals.open).toBe(true);
+  });
+
+  it('starts one, opens the dock at it and asks for the keyboard, whichever comes first: answer or event', async () => {
+    const host = new FakeHost('a');
+    const { terminals } = await connected(host);
+    await terminals.start(options);
+    expect(terminals.list.map(({ id }) => id)).toEqual(['a', 'new']);
+    expect(terminals.current?.id).toBe('new');
+    expect(terminals.open).toBe(true);
+    expect(terminals.focusAsked).toBe(1);
+    host.tell('a', 'new');
+    expect(terminals.list).toHaveLength(2);
+  });
+
+  it('leaves a refused start to whoever asked', async () => {
+    const host = new FakeHost();
+    const { terminals } = await connected(host);
+    host.refuses = new PortholeError('denied', 'unshare: Operation not permitted');
+    await expect(terminals.start(options)).rejects.toThrow('Operation not permitted');
+    expect(terminals.open).toBe(false);
+  });
+
+  it('puts a restarted terminal in the place of the ended one', async () => {
+    const { terminals } = await connected(new FakeHost('a', 'b', 'c'));
+    await terminals.restart('b');
+    expect(terminals.list.map(({ id }) => id)).toEqual(['a', 'b-again', 'c']);
+    expect(terminals.active).toBe('b-again');
+  });
+
+  it('goes to the neighbour when the one looked at is closed, and to none after the last', async () => {
+    const { terminals } = await connected(new FakeHost('a', 'b', 'c'));
+    terminals.active = 'b';
+    await terminals.close('b');
+    expect(terminals.active).toBe('c');
+    await terminals.close('c');
+    expect(terminals.active).toBe('a');
+    await terminals.close('a');
+    expect(terminals.active).toBeNull();
+  });
+
+  it('says why something did not happen', async () => {
+    const host = new FakeHost('a');
+    const { terminals, lost } = await connected(host);
+    host.refuses = new PortholeError('failed', 'it would not');
+    await terminals.close('a');
+    expect(terminals.problem).toBe('it would not');
+    expect(terminals.list).toHaveLength(1);
+    lost();
+    await terminals.rename('a', 'x');
+    expect(terminals.problem).toBe('There is no connection to the host.');
+  });
+
+  it('acknowledges what is drawn, not what arrived', async () => {
+    const host = new FakeHost('a');
+    const { terminals } = await connected(host);
+    const paper = new Paper();
+    terminals.follow('a', paper);
+    host.output('a', FLOW.high);
+    expect(paper.bytes).toBe(FLOW.high);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(host.acknowledged).toEqual([]);
+    paper.draw();
+    expect(host.acknowledged).toEqual([FLOW.high]);
+  });
+
+  it('starts every screen over with a new connection, and owes the new host nothing for old bytes', async () => {
+    const first = new FakeHost('a');
+    const { terminals, lost } = await connected(first);
+    const paper = new Paper();
+    terminals.follow('a', paper);
+    first.output('a', 100);
+    lost();
+    const second = new FakeHost('a');
+    await connected(second, terminals);
+    expect(second.calls).toContain('terminal.attach a');
+    expect(paper).toMatchObject({ resets: 2, bytes: 0 });
+    second.output('a', 40);
+    paper.draw();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(first.acknowledged).toEqual([]);
+    expect(second.acknowledged).toEqual([40]);
+  });
+
+  it('follows a terminal that was there before the connection', async () => {
+    const terminals = new Terminals();
+    const paper = new Paper();
+    terminals.follow('a', paper);
+    const host = new FakeHost('a');
+    await connected(host, terminals);
+    host.output('a', 5);
+    expect(paper.bytes).toBe(5);
+  });
+
+  it('sends keys to a living program only', async () => {
+    const host = new FakeHost('a');
+    host.list = [terminal('a'), terminal('b', { ended: { at: 1, exitCode: 0, signal: null } })];
+    const { terminals } = await connected(host);
+    terminals.input('a', new TextEncoder().encode('é'));
+    terminals.input('b', new TextEncoder().encode('x'));
+    terminals.input('c', new TextEncoder().encode('x'));
+    expect(host.typed).toEqual(['é']);
+  });
+
+  it('asks for another size only where it is another, and starts the next terminal in it', async () => {
+    const host = new FakeHost('a');
+    const { terminals } = await connected(host);
+    terminals.resize('a', { cols: 80, rows: 24 });
+    expect(host.calls).toEqual(['terminal.list']);
+    terminals.resize('a', { cols: 120, rows: 8 });
+    const call = vi.spyOn(host.client, 'call');
+    await terminals.start(options);
+    expect(call).toHaveBeenCalledWith('terminal.unshare', { options, cols: 120, rows: 8 });
+    expect(host.calls).toContain('terminal.resize a');
+  });
+
+  it('is no longer maximised after it was closed', async () => {
+    const { terminals } = await connected(new FakeHost('a'));
+    terminals.maximised = true;
+    terminals.setOpen(false);
+    terminals.setOpen(true);
+    expect(terminals.maximised).toBe(false);
+  });
+});
