@@ -1,0 +1,40 @@
+/** The same by hand: for each panel the command that shows what it shows. Complete, runnable, and nothing but numbers and
+ * checked IDs ever stand in it. */
+import { commandLine } from './text.ts';
+
+export interface ByHand {
+  /** What execve(2) would get. */
+  readonly argv: readonly string[];
+  /** What a person would type into bash. */
+  readonly text: string;
+}
+
+const plain = (...argv: string[]): ByHand => ({ argv, text: commandLine(argv) });
+/** Redirections and process substitution need a shell; pids are numbers, so there is nothing to quote. */
+const inBash = (text: string): ByHand => ({ argv: ['bash', '-c', text], text });
+
+const checkedPid = (pid: number): number => {
+  if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`${pid} is not a pid`);
+  return pid;
+};
+const proc = (pid: number, file: string): string => `/proc/${checkedPid(pid)}/${file}`;
+
+export const byHand = {
+  processTree: (pid = 1) => plain('pstree', '-c', '-p', '-A', String(checkedPid(pid))),
+  processList: () => plain('ps', '-eo', 'pid,ppid,user,stat,pcpu,rss,comm,args'),
+  namespaces: () => plain('lsns'),
+  namespacesOfType: (type: string) => plain('lsns', '--type', type),
+  processNamespaces: (pid: number) => plain('ls', '-l', proc(pid, 'ns')),
+  commandLine: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'cmdline')}`),
+  environment: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'environ')}`),
+  cgroups: (pid: number) => plain('cat', proc(pid, 'cgroup')),
+  limit: (path: string) => plain('cat', path),
+  identity: (pid: number) => plain('grep', '-E', '^(Name|State|Pid|PPid|NSpid|Uid|Gid|Threads):', proc(pid, 'status')),
+  capabilities: (pid: number) => plain('grep', '^Cap', proc(pid, 'status')),
+  decodeCapabilities: (mask: string) => plain('capsh', `--decode=${mask}`),
+  seccomp: (pid: number) => plain('grep', '-E', '^(NoNewPrivs|Seccomp)', proc(pid, 'status')),
+  compare: (a: number, b: number) => inBash(`diff <(readlink ${proc(a, 'ns/*')}) <(readlink ${proc(b, 'ns/*')})`),
+  containers: (kind: 'docker' | 'podman' = 'docker') => plain(kind, 'ps', '-a', '--no-trunc'),
+  container: (kind: 'docker' | 'podman', id: string) => plain(kind, 'inspect', id),
+  containerTop: (kind: 'docker' | 'podman', id: string) => plain(kind, 'top', id),
+} as const;

@@ -1,0 +1,106 @@
+/** Capabilities by bit number; man 7 capabilities, linux/capability.h. */
+
+export interface Capability {
+  readonly bit: number;
+  /** The kernel's word without its prefix: `NET_ADMIN`. */
+  readonly name: string;
+  /** What it allows, one plain sentence. */
+  readonly meaning: string;
+}
+
+const TABLE: readonly (readonly [name: string, meaning: string])[] = [
+  ['CHOWN', 'Give any file to any user and group.'],
+  ['DAC_OVERRIDE', 'Read, write and run files whatever their permissions say.'],
+  ['DAC_READ_SEARCH', 'Read any file, enter any directory, and open files by handle.'],
+  ['FOWNER', 'Do with any file what otherwise only its owner may, such as changing its mode.'],
+  ['FSETID', 'Keep set-user-ID and set-group-ID bits when a file changes, and set the latter for foreign groups.'],
+  ['KILL', 'Send signals to processes of any user.'],
+  ['SETGID', 'Become any group, and choose any supplementary groups.'],
+  ['SETUID', 'Become any user.'],
+  ['SETPCAP', 'Change its own capability sets within the bounding set, and shrink the latter.'],
+  ['LINUX_IMMUTABLE', 'Set and clear the immutable and append-only marks of files.'],
+  ['NET_BIND_SERVICE', 'Listen on ports below 1024.'],
+  ['NET_BROADCAST', 'Send broadcasts and listen to multicasts; the kernel asks for it nowhere.'],
+  ['NET_ADMIN', 'Configure interfaces, addresses, routes and firewall of its network namespace.'],
+  ['NET_RAW', 'Use raw and packet sockets: send and capture packets of any form.'],
+  ['IPC_LOCK', 'Lock memory so that it is never swapped out, and use huge pages.'],
+  ['IPC_OWNER', 'Use System V shared memory, semaphores and queues whatever their permissions say.'],
+  ['SYS_MODULE', 'Load and unload kernel modules, which is to say run any code in the kernel.'],
+  ['SYS_RAWIO', 'Talk to the hardware directly: I/O ports, physical memory, raw disk commands.'],
+  ['SYS_CHROOT', 'Change its root directory, and enter other mount namespaces.'],
+  ['SYS_PTRACE', 'Trace, inspect and alter other processes.'],
+  ['SYS_PACCT', 'Switch process accounting on and off.'],
+  ['SYS_ADMIN', 'Mount, make namespaces, set the host name, and a very long list of other things: nearly root.'],
+  ['SYS_BOOT', 'Restart the machine, and load a new kernel to restart into.'],
+  ['SYS_NICE', 'Raise priorities, choose real-time scheduling and CPUs, for any process.'],
+  ['SYS_RESOURCE', 'Exceed quotas, reserved space and resource limits, and raise the latter.'],
+  ['SYS_TIME', 'Set the system clock and the hardware clock.'],
+  ['SYS_TTY_CONFIG', 'Configure virtual terminals, and hang up terminals.'],
+  ['MKNOD', 'Create device files.'],
+  ['LEASE', 'Be told before others open a file, for any file.'],
+  ['AUDIT_WRITE', 'Write records into the audit log.'],
+  ['AUDIT_CONTROL', 'Switch auditing on and off, and change its rules.'],
+  ['SETFCAP', 'Give capabilities to program files, and map user 0 into a new user namespace.'],
+  ['MAC_OVERRIDE', 'Override mandatory access control, where the security module (Smack) asks for it.'],
+  ['MAC_ADMIN', 'Configure mandatory access control, where the security module asks for it.'],
+  ['SYSLOG', 'Read and clear the kernel log, and see kernel addresses.'],
+  ['WAKE_ALARM', 'Set timers that wake the machine from sleep.'],
+  ['BLOCK_SUSPEND', 'Keep the machine from going to sleep.'],
+  ['AUDIT_READ', 'Listen to the audit log as it is written.'],
+  ['PERFMON', 'Measure performance of the whole system: perf, tracing programs in BPF.'],
+  ['BPF', 'Load BPF programs into the kernel and create their maps.'],
+  ['CHECKPOINT_RESTORE', 'Choose the pid of a new process, and do what else freezing and reviving processes needs.'],
+];
+
+/** All that Linux 5.9 and later define, by bit. */
+export const CAPABILITIES: readonly Capability[] = TABLE.map(([name, meaning], bit) => ({ bit, name, meaning }));
+
+/** What Docker and Podman's docker mode give a container that asks for nothing. */
+export const DOCKER_DEFAULT_CAPABILITIES = '00000000a80425fb';
+
+/** A capability mask is a kernel u64, too wide for a number. */
+const BITS = 64;
+const MASK = /^(?:0x)?([0-9a-f]{1,16})$/i;
+
+/** A mask as /proc/PID/status prints it, or with `0x` before it; throws a RangeError on anything else. */
+export const parseMask = (text: string): bigint => {
+  const digits = MASK.exec(text)?.[1];
+  if (digits === undefined) throw new RangeError(`${JSON.stringify(text)} is not a capability mask`);
+  return BigInt(`0x${digits}`);
+};
+
+/** Bit numbers that are set, ascending. */
+export const capabilityBits = (mask: string): number[] => {
+  const value = parseMask(mask);
+  return Array.from({ length: BITS }, (_, bit) => bit).filter((bit) => ((value >> BigInt(bit)) & 1n) === 1n);
+};
+
+/** `NET_ADMIN`; a bit that no name is known for keeps its number. */
+export const capabilityName = (bit: number): string => CAPABILITIES[bit]?.name ?? String(bit);
+
+export const capabilityNames = (mask: string): string[] => capabilityBits(mask).map(capabilityName);
+
+/** The line that `capsh --decode=MASK` prints, without the line's end. */
+export const decodeAsCapsh = (mask: string): string => {
+  const hex = parseMask(mask).toString(16).padStart(16, '0');
+  const words = capabilityBits(mask).map((bit) => {
+    const known = CAPABILITIES[bit];
+    return known === undefined ? String(bit) : `cap_${known.name.toLowerCase()}`;
+  });
+  return `0x${hex}=${words.join(',')}`;
+};
+
+/** Names in `mask` that are not in `other`. */
+export const capabilitiesBeyond = (mask: string, other: string): string[] => {
+  const beyond = parseMask(mask) & ~parseMask(other);
+  return capabilityNames(beyond.toString(16));
+};
+
+/** `none`, `all 41`, `14 of 41, Docker’s default`, `15 of 41`. */
+export const capabilitySummary = (mask: string): string => {
+  const count = capabilityBits(mask).length;
+  if (count === 0) return 'none';
+  if (count === CAPABILITIES.length) return `all ${count}`;
+  const isDefault = parseMask(mask) === parseMask(DOCKER_DEFAULT_CAPABILITIES);
+  return `${count} of ${CAPABILITIES.length}${isDefault ? ', Docker’s default' : ''}`;
+};
