@@ -1,0 +1,43 @@
+/** What Electron would let a page do, taken away. The page gets its one message port; nothing else leaves its window. */
+import type { Session, WebContents } from 'electron';
+
+interface Preventable {
+  preventDefault(): void;
+}
+
+/** The parts of a session that are set. */
+export type LockableSession = Pick<
+  Session,
+  'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+> & {
+  on(event: 'will-download', listener: (event: Preventable) => void): unknown;
+};
+
+/** The parts of a page's contents that are set. */
+export type LockableContents = Pick<WebContents, 'setWindowOpenHandler'> & {
+  on(event: 'will-navigate', listener: (event: Preventable) => void): unknown;
+  on(event: 'will-frame-navigate', listener: (event: Preventable) => void): unknown;
+  on(event: 'will-redirect', listener: (event: Preventable) => void): unknown;
+  on(event: 'will-attach-webview', listener: (event: Preventable) => void): unknown;
+};
+
+/**
+ * No permission is granted, not even on the quiet (a check without a request), no device, no download. Copying works
+ * without one: a click may use the old copy command.
+ */
+export const lockSession = (session: LockableSession): void => {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
+};
+
+/** The page stays the page: no navigation of it or a frame in it, no second window, no webview. */
+export const lockContents = (contents: LockableContents): void => {
+  const prevent = (event: Preventable): void => event.preventDefault();
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.on('will-navigate', prevent);
+  contents.on('will-frame-navigate', prevent);
+  contents.on('will-redirect', prevent);
+  contents.on('will-attach-webview', prevent);
+};

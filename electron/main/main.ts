@@ -1,0 +1,19 @@
+/** Where Electron begins. */
+import {
+  app,
+  BrowserWindow,
+  Menu,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  utilityProcess,
+} from 'electron';
+import { fileURLToPath } from 'node:url';
+import { startApp } from './app.ts';
+
+startApp(
+  { app, BrowserWindow, Menu, MessageChannelMain, nativeTheme, protocol, screen, session, utilityProcess },
+  fileURLToPath(new URL('.', import.meta.url)),
+);
