@@ -1,0 +1,119 @@
+/** One look after another at the whole machine. */
+import type {
+  Container,
+  EngineState,
+  HostInfo,
+  NamespaceFact,
+  Process,
+  ProcessDetail,
+  ProcessKey,
+  World,
+} from '../../../shared/model.ts';
+import { byId } from '../../../shared/delta.ts';
+import { keep, keepRows } from '../../../shared/same.ts';
+import { parseSchedstatRunNanos, parseUptime } from '../parse/system.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { joinContainers, type EngineContainer } from './containers.ts';
+import { readDetail } from './detail.ts';
+import { readHost, readUsers } from './host.ts';
+import { Namespaces } from './namespaces.ts';
+import { Processes } from './processes.ts';
+import { summarise } from './unread.ts';
+
+/** The machine's name, its users and its mounts change by an administrator's hand: seldom. */
+const HOST_EVERY_LOOKS = 10;
+
+export class Collector {
+  readonly #kernel: Kernel;
+  readonly #processes: Processes;
+  readonly #namespaces: Namespaces;
+  #users: ReadonlyMap<number, string> = new Map();
+  #host: HostInfo | null = null;
+  #world: World | null = null;
+  #shown = new Map<ProcessKey, { readonly bare: Process; readonly row: Process }>();
+  #looks = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#processes = new Processes(kernel);
+    this.#namespaces = new Namespaces(kernel);
+  }
+
+  /** Parts that say the same as at the last look are the same objects. */
+  collect(engines: readonly EngineState[], containers: readonly EngineContainer[]): World {
+    const startedAt = performance.now();
+    const cpuAtStart = this.#cpuMillis();
+    const takenAt = Date.now();
+    const uptime = this.#kernel.text('/proc/uptime');
+    const host = this.#lookAtHost();
+    const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users);
+    const joined = joinContainers(rows, containers);
+    const processes = this.#withContainers(rows, joined.of);
+    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(processes);
+    const old = this.#world;
+    this.#looks++;
+    const world: World = {
+      takenAt,
+      uptimeSeconds: uptime.ok ? parseUptime(uptime.value) : (takenAt - host.bootedAt) / 1000,
+      scanMillis: performance.now() - startedAt,
+      scanCpuMillis: Math.max(0, this.#cpuMillis() - cpuAtStart),
+      host,
+      processes,
+      namespaces,
+      containers: keepRows<Container>(old?.containers ?? [], [...joined.containers].sort(byId), (row) => row.id),
+      engines: keepRows(old?.engines ?? [], [...engines].sort(byId), (row) => row.id),
+      unread: keep(old?.unread, summarise(processes, hidden)),
+    };
+    this.#world = world;
+    return world;
+  }
+
+  /** Everything about one process, read now. Throws {@link PortholeError} `not-found` if it ended. */
+  detail(key: ProcessKey): ProcessDetail {
+    return readDetail(this.#kernel, key, this.hostInfo(), this.#users);
+  }
+
+  /** As of the last look, or read now if there was none. */
+  hostInfo(): HostInfo {
+    return this.#host ?? this.#lookAtHost();
+  }
+
+  #lookAtHost(): HostInfo {
+    if (this.#host === null || this.#looks % HOST_EVERY_LOOKS === 0) {
+      const users = readUsers(this.#kernel);
+      const unchanged =
+        users.size === this.#users.size && [...users].every(([id, name]) => this.#users.get(id) === name);
+      if (!unchanged) {
+        this.#users = users;
+        this.#processes.forget();
+      }
+      this.#host = keep(this.#host ?? undefined, readHost(this.#kernel, users));
+    }
+    return this.#host;
+  }
+
+  #withContainers(rows: readonly Process[], of: ReadonlyMap<ProcessKey, string>): readonly Process[] {
+    const shown = new Map<ProcessKey, { readonly bare: Process; readonly row: Process }>();
+    const processes = rows.map((bare) => {
+      const container = of.get(bare.key) ?? null;
+      const old = this.#shown.get(bare.key);
+      const entry =
+        old?.bare === bare && old.row.container === container
+          ? old
+          : { bare, row: container === bare.container ? bare : { ...bare, container } };
+      shown.set(bare.key, entry);
+      return entry.row;
+    });
+    this.#shown = shown;
+    const old = this.#world?.processes;
+    return old?.length === processes.length && processes.every((row, i) => row === old[i]) ? old : processes;
+  }
+
+  /** Of this thread alone: the first number of its schedstat. Of the whole program where the kernel does not tell. */
+  #cpuMillis(): number {
+    const schedstat = this.#kernel.text('/proc/thread-self/schedstat');
+    if (schedstat.ok) return parseSchedstatRunNanos(schedstat.value) / 1e6;
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  }
+}

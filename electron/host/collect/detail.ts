@@ -1,0 +1,84 @@
+/** Everything about one process, read fresh. */
+import {
+  NAMESPACE_LINKS,
+  processKey,
+  type HostInfo,
+  type NamespaceId,
+  type NamespaceLink,
+  type ProcessDetail,
+  type ProcessKey,
+  type ProcessStatus,
+  type Reading,
+} from '../../../shared/model.ts';
+import { PortholeError } from '../../../shared/frames.ts';
+import type { Directory, Kernel } from '../read/kernel.ts';
+import { parseCgroup } from '../parse/cgroup.ts';
+import { parseCmdline } from '../parse/cmdline.ts';
+import { parseEnviron } from '../parse/environ.ts';
+import { parsed } from '../parse/format-error.ts';
+import { parseIdMap } from '../parse/id-map.ts';
+import { parseNsLink } from '../parse/ns-link.ts';
+import { parsePasswd } from '../parse/passwd.ts';
+import { parseStat } from '../parse/stat.ts';
+import { parseStatus } from '../parse/status.ts';
+import { readLimits } from './limits.ts';
+
+/** A user database inside a container is as hostile as the rest of it: no more than this is read. */
+const PASSWD_BYTES = 1024 * 1024;
+
+/** Throws {@link PortholeError} `not-found` if the process ended or its pid is another's by now. */
+export const readDetail = (
+  kernel: Kernel,
+  key: ProcessKey,
+  host: HostInfo,
+  users: ReadonlyMap<number, string>,
+): ProcessDetail => {
+  const pid = Number(key.slice(0, key.indexOf('@')));
+  const ended = () => new PortholeError('not-found', `process ${pid} has ended`);
+  const pinned = kernel.pin(`/proc/${pid}`);
+  if (!pinned.ok) throw pinned.why === 'denied' ? new PortholeError('denied', pinned.call) : ended();
+  const directory = pinned.value;
+  try {
+    const stat = parsed(directory.text('stat'), parseStat);
+    if (!stat.ok && stat.why === 'denied') throw new PortholeError('denied', stat.call);
+    if (!stat.ok || processKey(stat.value.pid, stat.value.starttime) !== key) throw ended();
+    const cgroups = parsed(directory.text('cgroup'), parseCgroup);
+    const status = parsed(directory.text('status'), parseStatus);
+    return {
+      key,
+      takenAt: Date.now(),
+      cmdline: parsed(directory.text('cmdline'), parseCmdline),
+      environ: parsed(directory.text('environ'), parseEnviron),
+      exe: directory.link('exe'),
+      cwd: directory.link('cwd'),
+      root: directory.link('root'),
+      namespaces: readLinks(directory),
+      cgroups,
+      uidMap: parsed(directory.text('uid_map'), parseIdMap),
+      gidMap: parsed(directory.text('gid_map'), parseIdMap),
+      status,
+      userInside: status.ok ? userInside(directory, status.value, users) : null,
+      limits: cgroups.ok ? readLimits(kernel, cgroups.value, host) : [],
+    };
+  } finally {
+    directory.close();
+  }
+};
+
+const readLinks = (directory: Directory): ProcessDetail['namespaces'] => {
+  const namespaces = {} as Record<NamespaceLink, Reading<NamespaceId>>;
+  for (const link of NAMESPACE_LINKS) namespaces[link] = parsed(directory.link(`ns/${link}`), parseNsLink);
+  return namespaces;
+};
+
+/** The effective user's name by the process's own user database, if it has another there than on the host. */
+const userInside = (directory: Directory, status: ProcessStatus, users: ReadonlyMap<number, string>): string | null => {
+  const passwd = directory.regularText('root/etc', 'passwd', PASSWD_BYTES);
+  const map = parsed(directory.text('uid_map'), parseIdMap);
+  if (!passwd.ok || !map.ok) return null;
+  const euid = status.uids[1];
+  const range = map.value.find(({ outside, count }) => euid >= outside && euid < outside + count);
+  if (range === undefined) return null;
+  const name = parsePasswd(passwd.value).get(range.inside + (euid - range.outside)) ?? null;
+  return name === users.get(euid) ? null : name;
+};

@@ -1,0 +1,96 @@
+/** What keeps a namespace alive besides its processes: bind mounts and open file descriptors. */
+import type { NamespaceBind, NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../shared/model.ts';
+import { parsed } from '../parse/format-error.ts';
+import { parseMountinfo } from '../parse/mountinfo.ts';
+import { namespaceOf } from '../parse/ns-link.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { isDead } from './one-process.ts';
+
+/** A mount namespace's table costs about as much as ten processes. */
+const BINDS_EVERY_LOOKS = 3;
+/** Open files cost most of all, a link each: every process once in this many looks, a share of them at each. */
+const FDS_EVERY_LOOKS = 10;
+
+export interface Holds {
+  readonly binds: ReadonlyMap<NamespaceId, readonly NamespaceBind[]>;
+  readonly fds: ReadonlyMap<NamespaceId, readonly NamespaceFd[]>;
+}
+
+type Held<T> = readonly { readonly id: NamespaceId; readonly by: T }[];
+
+export class NamespaceHolds {
+  readonly #kernel: Kernel;
+  /** By mount namespace. */
+  #binds = new Map<NamespaceId, { readonly from: ProcessKey; readonly found: Held<NamespaceBind> }>();
+  #fds = new Map<ProcessKey, Held<NamespaceFd>>();
+  #looks = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  look(processes: readonly Process[]): Holds {
+    this.#lookAtMounts(processes);
+    this.#lookAtFds(processes);
+    this.#looks++;
+    return {
+      binds: grouped([...this.#binds.values()].flatMap(({ found }) => found)),
+      fds: grouped([...this.#fds.values()].flat()),
+    };
+  }
+
+  /** Of every mount namespace the table of one process in it. */
+  #lookAtMounts(processes: readonly Process[]): void {
+    const due = this.#looks % BINDS_EVERY_LOOKS === 0;
+    const binds = new Map<NamespaceId, { from: ProcessKey; found: Held<NamespaceBind> }>();
+    for (const { key, pid, namespaces } of processes) {
+      const mnt = namespaces.mnt;
+      if (mnt === null || binds.has(mnt)) continue;
+      const old = this.#binds.get(mnt);
+      binds.set(mnt, old?.from === key && !due ? old : { from: key, found: this.#bindsSeenBy(pid) });
+    }
+    this.#binds = binds;
+  }
+
+  #bindsSeenBy(pid: number): Held<NamespaceBind> {
+    const text = this.#kernel.text(`/proc/${pid}/mountinfo`);
+    if (!text.ok || !text.value.includes(' nsfs ')) return [];
+    const mounts = parsed(text, parseMountinfo);
+    if (!mounts.ok) return [];
+    return mounts.value.flatMap(({ type, root, mountPoint }) => {
+      const id = type === 'nsfs' ? namespaceOf(root)?.id : undefined;
+      return id === undefined ? [] : [{ id, by: { path: mountPoint, pid } }];
+    });
+  }
+
+  #lookAtFds(processes: readonly Process[]): void {
+    const fds = new Map<ProcessKey, Held<NamespaceFd>>();
+    for (const { key, pid, state, kernelThread } of processes) {
+      if (kernelThread || isDead(state)) continue;
+      const old = this.#fds.get(key);
+      const due = (pid + this.#looks) % FDS_EVERY_LOOKS === 0;
+      fds.set(key, old !== undefined && !due ? old : this.#fdsOf(pid));
+    }
+    this.#fds = fds;
+  }
+
+  #fdsOf(pid: number): Held<NamespaceFd> {
+    const names = this.#kernel.list(`/proc/${pid}/fd`);
+    if (!names.ok) return [];
+    return names.value.flatMap((name) => {
+      const link = this.#kernel.link(`/proc/${pid}/fd/${name}`);
+      const id = link.ok ? namespaceOf(link.value)?.id : undefined;
+      return id === undefined ? [] : [{ id, by: { pid, fd: Number(name) } }];
+    });
+  }
+}
+
+const grouped = <T>(held: Held<T>): ReadonlyMap<NamespaceId, readonly T[]> => {
+  const groups = new Map<NamespaceId, T[]>();
+  for (const { id, by } of held) {
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [by]);
+    else group.push(by);
+  }
+  return groups;
+};

@@ -1,0 +1,128 @@
+/** Reading one process for the list: its files, and the row made of them. */
+import {
+  CMDLINE_BYTES,
+  NAMESPACE_LINKS,
+  processKey,
+  type CgroupMembership,
+  type NamespaceId,
+  type NamespaceLink,
+  type Process,
+  type Reading,
+  type UnreadFile,
+} from '../../../shared/model.ts';
+import type { Directory, Kernel } from '../read/kernel.ts';
+import { parseCgroup } from '../parse/cgroup.ts';
+import { parseCmdline } from '../parse/cmdline.ts';
+import { parsed } from '../parse/format-error.ts';
+import { parseNsLink } from '../parse/ns-link.ts';
+import { isKernelThread, parseStat, type Stat } from '../parse/stat.ts';
+import { parseStatusHead, type StatusHead } from '../parse/status.ts';
+import { ttyName } from '../parse/tty.ts';
+
+/** Of a process, what other files than `stat` say. */
+export interface Slow {
+  readonly status: StatusHead | null;
+  readonly cmdline: readonly string[] | null;
+  readonly cmdlineCut: boolean;
+  readonly namespaces: Readonly<Record<NamespaceLink, NamespaceId | null>>;
+  readonly cgroups: readonly CgroupMembership[];
+  readonly unread: readonly UnreadFile[];
+}
+
+export interface Sighting {
+  readonly statText: string;
+  /** When its main thread last ran, in the kernel's words; `null` if that cannot be read. */
+  readonly schedstat: string | null;
+  readonly stat: Stat;
+  readonly slow: Slow;
+}
+
+/** `gone`: it ended while we looked, and is left out whole. `hidden`: its `stat` itself is closed to us (hidepid). */
+export type Missing = 'gone' | 'hidden';
+
+/** A zombie has given up its namespaces, its memory and its cgroup; only its line in the table is left. */
+export const isDead = (state: string): boolean => state === 'Z' || state === 'X' || state === 'x';
+
+/** Reads everything of one process from one pinned directory, so that no other process's files get among them. */
+export const sight = (kernel: Kernel, pid: number): Sighting | Missing => {
+  const pinned = kernel.pin(`/proc/${pid}`);
+  if (!pinned.ok) return pinned.why === 'denied' ? 'hidden' : 'gone';
+  const directory = pinned.value;
+  try {
+    const text = directory.text('stat');
+    if (!text.ok) return text.why === 'denied' ? 'hidden' : 'gone';
+    const schedstat = directory.text('schedstat');
+    const stat = parseStat(text.value);
+    const slow = readSlow(directory, stat);
+    if (slow === 'gone') return 'gone';
+    return { statText: text.value, schedstat: schedstat.ok ? schedstat.value : null, stat, slow };
+  } finally {
+    directory.close();
+  }
+};
+
+const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
+  const unread: UnreadFile[] = [];
+  let gone = false;
+  const take = <T>(file: string, reading: Reading<T>): T | null => {
+    if (reading.ok) return reading.value;
+    // Of the dead, it is known that these are no more; that is no gap in what we know.
+    const why = isDead(stat.state) && reading.why === 'absent' ? 'gone' : reading.why;
+    if (why === 'gone' && !isDead(stat.state)) gone = true;
+    unread.push({ file, why, errno: reading.errno });
+    return null;
+  };
+
+  const status = take('status', parsed(directory.text('status'), parseStatusHead));
+  const cmdline = take('cmdline', directory.text('cmdline', CMDLINE_BYTES + 1));
+  const cgroups = take('cgroup', parsed(directory.text('cgroup'), parseCgroup));
+  const namespaces = {} as Record<NamespaceLink, NamespaceId | null>;
+  for (const link of NAMESPACE_LINKS) {
+    namespaces[link] = take(`ns/${link}`, parsed(directory.link(`ns/${link}`), parseNsLink));
+  }
+  if (gone) return 'gone';
+  return { status, ...cutCmdline(cmdline), namespaces, cgroups: cgroups ?? [], unread };
+};
+
+/** Cut by bytes: what is left of a character at the end is dropped with the rest. */
+const cutCmdline = (text: string | null): Pick<Slow, 'cmdline' | 'cmdlineCut'> => {
+  if (text === null) return { cmdline: null, cmdlineCut: false };
+  if (Buffer.byteLength(text) <= CMDLINE_BYTES) return { cmdline: parseCmdline(text), cmdlineCut: false };
+  return { cmdline: parseCmdline(text.slice(0, -1).replace(/[\udc80-\udcff]{1,3}$/, '')), cmdlineCut: true };
+};
+
+/** The row, but for its container. */
+export const processRow = (
+  { stat, slow }: Sighting,
+  pageBytes: number,
+  users: ReadonlyMap<number, string>,
+): Process => {
+  const kernelThread = isKernelThread(stat);
+  const memoryless = kernelThread || isDead(stat.state);
+  return {
+    key: processKey(stat.pid, stat.starttime),
+    pid: stat.pid,
+    ppid: stat.ppid,
+    starttime: stat.starttime,
+    comm: stat.comm,
+    cmdline: slow.cmdline,
+    cmdlineCut: slow.cmdlineCut,
+    state: stat.state,
+    uid: slow.status?.uid ?? null,
+    euid: slow.status?.euid ?? null,
+    user: slow.status === null ? null : (users.get(slow.status.euid) ?? String(slow.status.euid)),
+    nspid: slow.status?.nspid ?? [],
+    threads: stat.numThreads,
+    kernelThread,
+    pgrp: stat.pgrp,
+    session: stat.session,
+    tty: ttyName(stat.ttyNr),
+    cpuTicks: stat.utime + stat.stime,
+    residentBytes: memoryless ? null : stat.rssPages * pageBytes,
+    virtualBytes: memoryless ? null : stat.vsizeBytes,
+    namespaces: slow.namespaces,
+    cgroups: slow.cgroups,
+    container: null,
+    unread: slow.unread,
+  };
+};

@@ -1,0 +1,27 @@
+import type { Reading, Why } from '../../../shared/model.ts';
+
+/** errno to word; man 3 errno. The one table: what is not in it throws, for we would not know what we are looking at. */
+const WHY: Readonly<Record<string, Why>> = {
+  ESRCH: 'gone',
+  /** A cgroup that was removed while its file was open (kernfs). */
+  ENODEV: 'gone',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  ENOENT: 'absent',
+  ENOTDIR: 'absent',
+  /** A link where we asked for none (O_NOFOLLOW). */
+  ELOOP: 'malformed',
+  /** A link whose target is longer than PAGE_SIZE, as a hostile process can make its cwd; d_path in fs/d_path.c. */
+  ENAMETOOLONG: 'malformed',
+};
+
+const hasCode = (thrown: unknown): thrown is { code: string } =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string';
+
+/** What an exception of `node:fs` means. `call` as strace would name it. Throws again what is no errno of ours. */
+export const failed = (thrown: unknown, call: string): Reading<never> => {
+  if (!hasCode(thrown)) throw thrown;
+  const why = Object.hasOwn(WHY, thrown.code) ? WHY[thrown.code] : undefined;
+  if (why === undefined) throw thrown;
+  return { ok: false, why, call, errno: thrown.code };
+};

@@ -1,0 +1,156 @@
+/**
+ * The kernel as an argument: everything the host knows of the machine comes through here, so that a test can be told
+ * "denied" and "gone" even when root runs it.
+ */
+import fs from 'node:fs';
+import type { NamespaceId, Reading } from '../../../shared/model.ts';
+import { decode, encode } from './bytes.ts';
+import { failed } from './errno.ts';
+import { askNamespace, type Asked } from './nsfs.ts';
+
+/** Files below one directory. Names are relative, as in `ns/net`. */
+export interface Directory {
+  /** The whole file, or its first `limit` bytes. */
+  text(name: string, limit?: number): Reading<string>;
+  /** Where a symbolic link points. */
+  link(name: string): Reading<string>;
+  list(name: string): Reading<readonly string[]>;
+  /**
+   * A file that the process itself could have put there. Read only if it is a regular file of that very name: no link is
+   * followed at `folder` or `name`, no pipe waited for, no device touched.
+   */
+  regularText(folder: string, name: string, limit: number): Reading<string>;
+  close(): void;
+}
+
+/** Paths are absolute. */
+export interface Kernel {
+  text(path: string, limit?: number): Reading<string>;
+  bytes(path: string): Reading<Uint8Array>;
+  link(path: string): Reading<string>;
+  list(path: string): Reading<readonly string[]>;
+  /**
+   * Holds a directory open, so that every name below it speaks of the same process: then a process that ended says ESRCH,
+   * and ENOENT means that this kernel has no such file. Close it; hold few dozen at most (`ulimit -n`).
+   */
+  pin(path: string): Reading<Directory>;
+  /** See {@link askNamespace}. */
+  askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
+}
+
+/** Most files of /proc fit; larger ones make it grow. Not in the stack of each read, for a scan reads thousands. */
+const FIRST_BYTES = 64 * 1024;
+
+/** The kernel this program runs on. Synchronous, for /proc answers from memory and threads would only add switches. */
+export class LinuxKernel implements Kernel {
+  #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+
+  text(path: string, limit = Infinity): Reading<string> {
+    const length = this.#fill(path, limit);
+    return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
+  }
+
+  bytes(path: string): Reading<Uint8Array> {
+    const length = this.#fill(path, Infinity);
+    return typeof length === 'number' ? { ok: true, value: Uint8Array.from(this.#buffer.subarray(0, length)) } : length;
+  }
+
+  link(path: string): Reading<string> {
+    try {
+      const quick = fs.readlinkSync(encode(path));
+      if (!quick.includes('\ufffd')) return { ok: true, value: quick };
+      return { ok: true, value: decode(fs.readlinkSync(encode(path), 'buffer')) };
+    } catch (thrown) {
+      return failed(thrown, `readlink("${path}")`);
+    }
+  }
+
+  list(path: string): Reading<readonly string[]> {
+    try {
+      const quick = fs.readdirSync(encode(path));
+      if (!quick.some((name) => name.includes('\ufffd'))) return { ok: true, value: quick };
+      return { ok: true, value: fs.readdirSync(encode(path), 'buffer').map((name) => decode(name)) };
+    } catch (thrown) {
+      return failed(thrown, `getdents("${path}")`);
+    }
+  }
+
+  pin(path: string): Reading<Directory> {
+    try {
+      const fd = fs.openSync(encode(path), fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
+      return { ok: true, value: pinned(this, fd, path) };
+    } catch (thrown) {
+      return failed(thrown, `open("${path}")`);
+    }
+  }
+
+  askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
+    return askNamespace(path, id, known);
+  }
+
+  /** See {@link Directory.regularText}; `folder` is a whole path here. */
+  regularText(folder: string, name: string, limit: number): Reading<string> {
+    const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
+    let held = -1;
+    try {
+      held = fs.openSync(encode(folder), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+      const length = this.#fill(`/proc/self/fd/${held}/${name}`, limit, O_NOFOLLOW);
+      return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
+    } catch (thrown) {
+      return failed(thrown, `open("${folder}")`);
+    } finally {
+      if (held >= 0) fs.closeSync(held);
+    }
+  }
+
+  /** Reads into the buffer. The number of bytes, or why not. With O_NOFOLLOW, of regular files only. */
+  #fill(path: string, limit: number, nofollow = 0): number | Reading<never> {
+    let call = 'open';
+    let fd = -1;
+    try {
+      // Never waits for the other end of a pipe.
+      fd = fs.openSync(encode(path), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | nofollow);
+      if (nofollow !== 0 && !fs.fstatSync(fd).isFile()) {
+        return { ok: false, why: 'malformed', call: `open("${path}")`, errno: null };
+      }
+      call = 'read';
+      return this.#drain(fd, limit);
+    } catch (thrown) {
+      return failed(thrown, `${call}("${path}")`);
+    } finally {
+      if (fd >= 0) fs.closeSync(fd);
+    }
+  }
+
+  #drain(fd: number, limit: number): number {
+    let length = 0;
+    for (;;) {
+      const room = Math.min(this.#buffer.length, limit) - length;
+      if (room > 0) {
+        const read = fs.readSync(fd, this.#buffer, length, room, null);
+        if (read === 0) return length;
+        length += read;
+      } else if (length >= limit) return length;
+      else {
+        const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 4);
+        this.#buffer.copy(larger, 0, 0, length);
+        this.#buffer = larger;
+      }
+    }
+  }
+}
+
+/** Names are looked up from the open directory, by way of the reader's own /proc/self/fd. */
+const pinned = (kernel: LinuxKernel, fd: number, shown: string): Directory => {
+  const prefix = `/proc/self/fd/${fd}/`;
+  // The screen names the file, not the road taken to it.
+  const named = <T>(reading: Reading<T>): Reading<T> =>
+    reading.ok ? reading : { ...reading, call: reading.call.replace(prefix, `${shown}/`) };
+  return {
+    text: (name, limit) => named(kernel.text(prefix + name, limit)),
+    link: (name) => named(kernel.link(prefix + name)),
+    list: (name) => named(kernel.list(prefix + name)),
+    regularText: (folder, name, limit) => named(kernel.regularText(prefix + folder, name, limit)),
+    close: () => fs.closeSync(fd),
+  };
+};

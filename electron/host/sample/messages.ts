@@ -1,0 +1,50 @@
+/** Between the sampler in the host's main thread and its worker. */
+import type { ErrorCode } from '../../../shared/frames.ts';
+import type {
+  EngineState,
+  HostInfo,
+  NamespaceId,
+  NamespaceType,
+  ProcessDetail,
+  ProcessKey,
+} from '../../../shared/model.ts';
+import type { EngineContainer } from '../collect/containers.ts';
+
+/** What can be asked of the worker, and what it answers. */
+export interface Questions {
+  detail: { readonly args: ProcessKey; readonly answer: ProcessDetail };
+  hostInfo: { readonly args: null; readonly answer: HostInfo };
+  namespacesOf: {
+    readonly args: number;
+    readonly answer: Readonly<Record<NamespaceType, NamespaceId | null>> | null;
+  };
+}
+export type Question = keyof Questions;
+
+export type ToWorker =
+  | { readonly k: 'attach'; readonly viewer: string }
+  | { readonly k: 'ready'; readonly viewer: string; readonly seq: number }
+  | { readonly k: 'detach'; readonly viewer: string }
+  | {
+      readonly k: 'engines';
+      readonly engines: readonly EngineState[];
+      readonly containers: readonly EngineContainer[];
+    }
+  | { readonly k: 'ask'; readonly id: number; readonly question: Question; readonly args: unknown };
+
+export type FromWorker =
+  | {
+      readonly k: 'frame';
+      readonly viewer: string;
+      readonly seq: number;
+      readonly base: number | null;
+      readonly json: Uint8Array<ArrayBuffer>;
+    }
+  | { readonly k: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly k: 'error'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  /** A look that failed; the next one is tried all the same. */
+  | { readonly k: 'failure'; readonly message: string };
+
+export interface WorkerData {
+  readonly intervalMillis: number;
+}

@@ -1,0 +1,96 @@
+/** The worker thread that looks at the machine, so that no look ever delays a keystroke. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { PortholeError } from '../../../shared/frames.ts';
+import type { EngineState, ProcessKey } from '../../../shared/model.ts';
+import { Collector } from '../collect/collector.ts';
+import type { EngineContainer } from '../collect/containers.ts';
+import { readNamespaces } from '../collect/host.ts';
+import { LinuxKernel } from '../read/kernel.ts';
+import type { FromWorker, Question, ToWorker, WorkerData } from './messages.ts';
+import { Viewers } from './viewers.ts';
+
+/** An engine may tell many things in a row: looks asked for at once come no closer together than this. */
+const SOON_MILLIS = 100;
+
+const port = parentPort;
+if (port === null) throw new Error('this file is the sampler of Porthole and runs as a worker thread');
+const { intervalMillis } = workerData as WorkerData;
+
+// A denied file is an exception of node:fs, and there may be thousands: nobody reads where they came from.
+Error.stackTraceLimit = 0;
+
+const kernel = new LinuxKernel();
+const collector = new Collector(kernel);
+const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const viewers = new Viewers((viewer, seq, base, json) => tell({ k: 'frame', viewer, seq, base, json }, [json.buffer]));
+
+let engines: readonly EngineState[] = [];
+let containers: readonly EngineContainer[] = [];
+let seq = 0;
+let timer: NodeJS.Timeout | null = null;
+let lastAt = -Infinity;
+let lastFailure: string | null = null;
+
+const look = (): void => {
+  timer = null;
+  const startedAt = performance.now();
+  lastAt = startedAt;
+  try {
+    const world = collector.collect(engines, containers);
+    viewers.publish({ seq: ++seq, world });
+    lastFailure = null;
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    if (message !== lastFailure) tell({ k: 'failure', message });
+    lastFailure = message;
+  }
+  // A machine on which a look takes long is looked at less often: never more than half of the time.
+  schedule(Math.max(intervalMillis, 2 * (performance.now() - startedAt)));
+};
+
+const schedule = (afterMillis: number): void => {
+  if (timer !== null) clearTimeout(timer);
+  timer = viewers.size === 0 ? null : setTimeout(look, Math.max(0, lastAt + afterMillis - performance.now()));
+};
+
+const answer = (question: Question, args: unknown): unknown => {
+  switch (question) {
+    case 'detail':
+      return collector.detail(args as ProcessKey);
+    case 'hostInfo':
+      return collector.hostInfo();
+    case 'namespacesOf':
+      return readNamespaces(kernel, args as number);
+  }
+};
+
+port.on('message', (message: ToWorker) => {
+  switch (message.k) {
+    case 'attach': {
+      const first = viewers.size === 0;
+      viewers.attach(message.viewer);
+      if (first) look();
+      break;
+    }
+    case 'ready':
+      viewers.ready(message.viewer, message.seq);
+      break;
+    case 'detach':
+      viewers.detach(message.viewer);
+      if (viewers.size === 0) schedule(0);
+      break;
+    case 'engines':
+      ({ engines, containers } = message);
+      schedule(SOON_MILLIS);
+      break;
+    case 'ask':
+      try {
+        tell({ k: 'answer', id: message.id, value: answer(message.question, message.args) });
+      } catch (thrown) {
+        const code = thrown instanceof PortholeError ? thrown.code : 'failed';
+        const text = thrown instanceof Error ? thrown.message : String(thrown);
+        tell({ k: 'error', id: message.id, code, message: text });
+      }
+      break;
+  }
+});
