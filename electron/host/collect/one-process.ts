@@ -49,9 +49,9 @@ export const sight = (kernel: Kernel, pid: number): Sighting | Missing => {
   if (!pinned.ok) return pinned.why === 'denied' ? 'hidden' : 'gone';
   const directory = pinned.value;
   try {
-    const text = directory.text('stat');
+    const text = directory.record('stat');
     if (!text.ok) return text.why === 'denied' ? 'hidden' : 'gone';
-    const schedstat = directory.text('schedstat');
+    const schedstat = directory.record('schedstat');
     const stat = parseStat(text.value);
     const slow = readSlow(directory, stat);
     if (slow === 'gone') return 'gone';
@@ -73,9 +73,9 @@ const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
     return null;
   };
 
-  const status = take('status', parsed(directory.text('status'), parseStatusHead));
+  const status = take('status', parsed(directory.record('status'), parseStatusHead));
   const cmdline = take('cmdline', directory.text('cmdline', CMDLINE_BYTES + 1));
-  const cgroups = take('cgroup', parsed(directory.text('cgroup'), parseCgroup));
+  const cgroups = take('cgroup', parsed(directory.record('cgroup'), parseCgroup));
   const namespaces = {} as Record<NamespaceLink, NamespaceId | null>;
   for (const link of NAMESPACE_LINKS) {
     namespaces[link] = take(`ns/${link}`, parsed(directory.link(`ns/${link}`), parseNsLink));

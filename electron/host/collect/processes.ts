@@ -1,15 +1,19 @@
 /** All processes, from one look to the next: what did not run since the last look is not read again. */
 import type { Process } from '../../../shared/model.ts';
 import { keep } from '../../../shared/same.ts';
-import { parseStat } from '../parse/stat.ts';
+import { parseCgroup } from '../parse/cgroup.ts';
+import { parsed } from '../parse/format-error.ts';
+import { isKernelThread, parseStat } from '../parse/stat.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { processRow, sight, type Missing, type Sighting } from './one-process.ts';
 
 /**
- * A process that did not run cannot have changed its own files, but others can move it to another cgroup, and its other
- * threads can overwrite its title. So each is read whole once in this many looks anyway, a share of them at each look.
+ * A process whose main thread did not run cannot have changed its own files. What others do to it is met in turns, a share
+ * of the processes at each look: another cgroup, another parent, memory taken away, once in GLANCE looks; a title
+ * overwritten by another thread, once in WHOLE looks. Kernel threads change nothing of their own but counters and name.
  */
-const WHOLE_EVERY_LOOKS = 5;
+const GLANCE_EVERY_LOOKS = 5;
+const WHOLE_EVERY_LOOKS = 20;
 
 interface Entry {
   readonly sighting: Sighting;
@@ -33,13 +37,18 @@ export class Processes {
     const entries = new Map<number, Entry>();
     const rows: Process[] = [];
     let hidden = 0;
-    for (const pid of pidsAmong(names.value)) {
+    const pids = pidsAmong(names.value);
+    const alive = new Set(pids);
+    for (const pid of pids) {
       const old = this.#entries.get(pid);
-      const sighting = this.#sight(pid, old?.sighting);
+      // A child whose parent ended has a new parent, without having run for that.
+      const orphan = old !== undefined && old.row.ppid !== 0 && !alive.has(old.row.ppid);
+      const sighting = this.#sight(pid, old?.sighting, orphan);
       if (sighting === 'hidden') hidden++;
       if (typeof sighting === 'string') continue;
-      const row = old?.sighting === sighting ? old.row : keep(old?.row, processRow(sighting, pageBytes, users));
-      entries.set(pid, old?.sighting === sighting ? old : { sighting, row });
+      const unchanged = old?.sighting.stat === sighting.stat && old.sighting.slow === sighting.slow;
+      const row = unchanged ? old.row : keep(old?.row, processRow(sighting, pageBytes, users));
+      entries.set(pid, { sighting, row });
       rows.push(row);
     }
     this.#entries = entries;
@@ -53,26 +62,35 @@ export class Processes {
     this.#entries.clear();
   }
 
-  #sight(pid: number, old: Sighting | undefined): Sighting | Missing {
-    const due = (pid + this.#looks) % WHOLE_EVERY_LOOKS === 0;
-    const still = old === undefined || due ? null : this.#still(pid, old);
-    if (still !== null) return still;
-    const whole = sight(this.#kernel, pid);
-    if (typeof whole === 'string' || old === undefined) return whole;
-    return keep(old, { ...whole, slow: keep(old.slow, whole.slow) });
+  #sight(pid: number, old: Sighting | undefined, orphan: boolean): Sighting | Missing {
+    const turn = pid + this.#looks;
+    if (old === undefined || turn % WHOLE_EVERY_LOOKS === 0) return this.#whole(pid, old);
+    const schedstat = this.#kernel.record(`/proc/${pid}/schedstat`);
+    // Readable by everyone since Linux 2.6.9; all zero where the kernel does not count, and then it tells nothing.
+    const quiet = schedstat.ok && schedstat.value === old.schedstat && !schedstat.value.startsWith('0 ');
+    if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
+    const threads = old.stat.numThreads > 1;
+    if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) return old;
+    return this.#glance(pid, { ...old, schedstat: schedstat.ok ? schedstat.value : null });
   }
 
-  /** The old sighting with the counters of now, if its main thread has not run since; `null` if it must be read whole. */
-  #still(pid: number, old: Sighting): Sighting | Missing | null {
-    const text = this.#kernel.text(`/proc/${pid}/stat`);
+  #whole(pid: number, old: Sighting | undefined): Sighting | Missing {
+    const whole = sight(this.#kernel, pid);
+    if (typeof whole === 'string' || old === undefined) return whole;
+    const namespaces = keep(old.slow.namespaces, whole.slow.namespaces);
+    return keep(old, { ...whole, slow: keep(old.slow, { ...whole.slow, namespaces }) });
+  }
+
+  /** What others can have done to it, and its counters. */
+  #glance(pid: number, old: Sighting): Sighting | Missing {
+    const text = this.#kernel.record(`/proc/${pid}/stat`);
     if (!text.ok) return text.why === 'denied' ? 'hidden' : 'gone';
-    const schedstat = this.#kernel.text(`/proc/${pid}/schedstat`);
-    if (!schedstat.ok || schedstat.value !== old.schedstat || old.stat.state === 'R') return null;
-    if (text.value === old.statText) return old;
-    const stat = parseStat(text.value);
-    // Its memory may shrink and its other threads may run; anything more is a reason to look closer.
-    const same = stat.starttime === old.stat.starttime && stat.state === old.stat.state && stat.comm === old.stat.comm;
-    return same ? { ...old, statText: text.value, stat } : null;
+    const stat = text.value === old.statText ? old.stat : parseStat(text.value);
+    // Another process by now, or its main thread runs after all.
+    if (stat.starttime !== old.stat.starttime || stat.state !== old.stat.state) return this.#whole(pid, old);
+    const cgroups = parsed(this.#kernel.record(`/proc/${pid}/cgroup`), parseCgroup);
+    const slow = cgroups.ok ? keep(old.slow, { ...old.slow, cgroups: cgroups.value }) : old.slow;
+    return { ...old, statText: text.value, stat, slow };
   }
 }
 

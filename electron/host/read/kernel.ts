@@ -12,6 +12,8 @@ import { askNamespace, type Asked } from './nsfs.ts';
 export interface Directory {
   /** The whole file, or its first `limit` bytes. */
   text(name: string, limit?: number): Reading<string>;
+  /** See {@link Kernel.record}. */
+  record(name: string): Reading<string>;
   /** Where a symbolic link points. */
   link(name: string): Reading<string>;
   list(name: string): Reading<readonly string[]>;
@@ -26,6 +28,11 @@ export interface Directory {
 /** Paths are absolute. */
 export interface Kernel {
   text(path: string, limit?: number): Reading<string>;
+  /**
+   * A file that the kernel writes in one piece (single_open in fs/proc: stat, status, schedstat, cgroup): it needs no second
+   * read to learn that it has ended, which is a quarter of the cost of a look.
+   */
+  record(path: string): Reading<string>;
   bytes(path: string): Reading<Uint8Array>;
   link(path: string): Reading<string>;
   list(path: string): Reading<readonly string[]>;
@@ -47,6 +54,11 @@ export class LinuxKernel implements Kernel {
 
   text(path: string, limit = Infinity): Reading<string> {
     const length = this.#fill(path, limit);
+    return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
+  }
+
+  record(path: string): Reading<string> {
+    const length = this.#fill(path, Infinity, { record: true });
     return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
   }
 
@@ -94,7 +106,7 @@ export class LinuxKernel implements Kernel {
     let held = -1;
     try {
       held = fs.openSync(encode(folder), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-      const length = this.#fill(`/proc/self/fd/${held}/${name}`, limit, O_NOFOLLOW);
+      const length = this.#fill(`/proc/self/fd/${held}/${name}`, limit, { regular: true });
       return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
     } catch (thrown) {
       return failed(thrown, `open("${folder}")`);
@@ -103,18 +115,19 @@ export class LinuxKernel implements Kernel {
     }
   }
 
-  /** Reads into the buffer. The number of bytes, or why not. With O_NOFOLLOW, of regular files only. */
-  #fill(path: string, limit: number, nofollow = 0): number | Reading<never> {
+  /** Reads into the buffer. The number of bytes, or why not. */
+  #fill(path: string, limit: number, { record = false, regular = false } = {}): number | Reading<never> {
+    // Never waits for the other end of a pipe.
+    const flags = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | (regular ? fs.constants.O_NOFOLLOW : 0);
     let call = 'open';
     let fd = -1;
     try {
-      // Never waits for the other end of a pipe.
-      fd = fs.openSync(encode(path), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | nofollow);
-      if (nofollow !== 0 && !fs.fstatSync(fd).isFile()) {
+      fd = fs.openSync(encode(path), flags);
+      if (regular && !fs.fstatSync(fd).isFile()) {
         return { ok: false, why: 'malformed', call: `open("${path}")`, errno: null };
       }
       call = 'read';
-      return this.#drain(fd, limit);
+      return this.#drain(fd, limit, record);
     } catch (thrown) {
       return failed(thrown, `${call}("${path}")`);
     } finally {
@@ -122,14 +135,14 @@ export class LinuxKernel implements Kernel {
     }
   }
 
-  #drain(fd: number, limit: number): number {
+  #drain(fd: number, limit: number, record: boolean): number {
     let length = 0;
     for (;;) {
       const room = Math.min(this.#buffer.length, limit) - length;
       if (room > 0) {
         const read = fs.readSync(fd, this.#buffer, length, room, null);
-        if (read === 0) return length;
         length += read;
+        if (read === 0 || (record && read < room)) return length;
       } else if (length >= limit) return length;
       else {
         const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 4);
@@ -148,6 +161,7 @@ const pinned = (kernel: LinuxKernel, fd: number, shown: string): Directory => {
     reading.ok ? reading : { ...reading, call: reading.call.replace(prefix, `${shown}/`) };
   return {
     text: (name, limit) => named(kernel.text(prefix + name, limit)),
+    record: (name) => named(kernel.record(prefix + name)),
     link: (name) => named(kernel.link(prefix + name)),
     list: (name) => named(kernel.list(prefix + name)),
     regularText: (folder, name, limit) => named(kernel.regularText(prefix + folder, name, limit)),
