@@ -59,7 +59,9 @@ export function joinContainers(
     // An engine's answer may be older than this look, or not have come: what runs here and now is the kernel's to say.
     const told = elsewhere.has(id) ? null : container.pid;
     const pid = RUNS.has(container.state) ? (init?.pid ?? told) : told;
-    joined.push({ ...container, pid, ...paths.placeOf(init, id) });
+    // Said by an engine that fell silent: that it runs, the kernel knows too.
+    const state = container.state === 'unknown' && init !== undefined ? 'running' : container.state;
+    joined.push({ ...container, state, pid, ...paths.placeOf(init, id) });
   }
   for (const [id, members] of foundBy) {
     const init = listed.has(id) ? undefined : first(members);

@@ -1,0 +1,164 @@
+/** Docker Engine, and Podman through the same API, by way of dockerode. */
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import type Docker from 'dockerode';
+import { PortholeError } from '../../../shared/frames.ts';
+import { wordsOf } from './condition.ts';
+import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
+import { field } from './field.ts';
+import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
+import type { EnginePlace, Tls } from './find-sockets.ts';
+import { within } from './within.ts';
+
+/** Longer than any event; a line that does not end is not kept. */
+const LINE_CHARACTERS = 1024 * 1024;
+
+/** For what can be done without: whether the engine is rootless. */
+const INFO_MILLIS = 1000;
+
+const isHere = ({ reach }: EnginePlace): boolean =>
+  reach.via === 'unix' || (reach.via === 'tcp' && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(reach.host));
+
+export class DockerEngine implements Engine {
+  readonly #place: EnginePlace;
+  #docker: Asked | null = null;
+  #agent: Agent | null = null;
+
+  constructor(place: EnginePlace) {
+    this.#place = place;
+  }
+
+  async hello(signal: AbortSignal): Promise<EngineVersion> {
+    const docker = (this.#docker ??= await this.#connect());
+    const told = await docker.version({ abortSignal: signal });
+    const version = field(told, 'Version');
+    if (typeof version !== 'string' || typeof field(told, 'ApiVersion') !== 'string') {
+      throw new Error('What answers there does not speak Docker’s API.');
+    }
+    const components = field(told, 'Components');
+    const names = (Array.isArray(components) ? components : []).map((component: unknown) => field(component, 'Name'));
+    const kind = names.includes('Podman Engine') ? 'podman' : 'docker';
+    // A plugin that hangs makes this slow while everything else answers.
+    const asked = within('/info', INFO_MILLIS, signal, (abortSignal) => docker.info({ abortSignal }));
+    const options = field(await asked.catch(() => null), 'SecurityOptions');
+    const rootless = Array.isArray(options) ? options.includes('name=rootless') : null;
+    return { kind, version, rootless };
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.#connected().ping({ abortSignal: signal });
+  }
+
+  async list(ids: readonly string[] | null, signal: AbortSignal): Promise<readonly Listed[]> {
+    const filters = ids === null ? {} : { filters: { id: [...ids] } };
+    const entries: unknown = await this.#connected().listContainers({ all: true, abortSignal: signal, ...filters });
+    if (!Array.isArray(entries)) throw new Error('The engine’s list of containers is not a list.');
+    return entries.map(parseListed).filter((listed) => listed !== null);
+  }
+
+  async look(id: string, signal: AbortSignal): Promise<Looked> {
+    return parseLooked(await this.inspect(id, signal), isHere(this.#place));
+  }
+
+  async inspect(id: string, signal: AbortSignal): Promise<unknown> {
+    const container = this.#connected().getContainer(encodeURIComponent(id));
+    try {
+      return await container.inspect({ abortSignal: signal });
+    } catch (error) {
+      const missing = field(error, 'statusCode') === 404;
+      throw new PortholeError(missing ? 'not-found' : 'failed', wordsOf(error));
+    }
+  }
+
+  async follow(follower: Follower, signal: AbortSignal): Promise<void> {
+    const stream = await this.#connected().getEvents({ filters: { type: ['container'] }, abortSignal: signal });
+    follower.opened();
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    await new Promise<void>((resolve, reject) => {
+      stream.on('error', reject);
+      stream.on('close', resolve);
+      stream.on('end', resolve);
+      stream.on('data', (chunk: Buffer) => {
+        const lines = (rest + decoder.write(chunk)).split('\n');
+        rest = lines.pop() ?? '';
+        if (rest.length > LINE_CHARACTERS) return reject(new Error('The engine’s events are not lines.'));
+        for (const line of lines) take(line, follower);
+      });
+    });
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+  }
+
+  #connected(): Asked {
+    if (this.#docker === null) throw new Error('not connected');
+    return this.#docker;
+  }
+
+  async #connect(): Promise<Asked> {
+    const { reach } = this.#place;
+    if (reach.via === 'none') throw new Error(reach.message);
+    // Loading dockerode takes longer than all else; where there is no socket it is not needed.
+    if (reach.via === 'unix') await stat(reach.socketPath);
+    const { default: Dockerode } = await import('dockerode');
+    const tls = reach.via === 'tcp' ? reach.tls : null;
+    this.#agent = tls === null ? new Agent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ...secrets(tls) });
+    // Every key is named, for dockerode fills gaps from the environment, which may speak of another place.
+    const nothing = { ca: undefined, cert: undefined, key: undefined, username: undefined, timeout: undefined };
+    const options = {
+      ...nothing,
+      agent: this.#agent,
+      protocol: tls === null ? 'http' : 'https',
+      socketPath: reach.via === 'unix' ? reach.socketPath : undefined,
+      host: reach.via === 'tcp' ? `${tls === null ? 'http' : 'https'}://${reach.host}` : undefined,
+      port: reach.via === 'tcp' ? reach.port : undefined,
+    } as const;
+    return withoutDockerHost(() => new Dockerode(options) as unknown as Asked);
+  }
+}
+
+/** Every call of dockerode takes a signal; its typings know that of some. */
+type Told = (options: { readonly abortSignal: AbortSignal }) => Promise<unknown>;
+type Asked = Omit<Docker, 'version' | 'info' | 'ping'> & { version: Told; info: Told; ping: Told };
+
+function take(line: string, follower: Follower): void {
+  if (line.trim() === '') return;
+  try {
+    const id = parseEvent(line);
+    if (id !== null) follower.touched(id);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    follower.garbled();
+  }
+}
+
+/** docker-modem throws on a DOCKER_HOST or DOCKER_CERT_PATH it cannot use, whatever options it is given. */
+function withoutDockerHost<T>(make: () => T): T {
+  const kept = process.env['DOCKER_HOST'];
+  delete process.env['DOCKER_HOST'];
+  try {
+    return make();
+  } finally {
+    if (kept !== undefined) process.env['DOCKER_HOST'] = kept;
+  }
+}
+
+/** Certificates as the docker client finds them; each is optional. */
+function secrets({ certPath, verify }: Tls): { ca?: Buffer; cert?: Buffer; key?: Buffer; rejectUnauthorized: boolean } {
+  const read = (name: string): Buffer | null => {
+    try {
+      return certPath === null ? null : readFileSync(join(certPath, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  };
+  const [ca, cert, key] = [read('ca.pem'), read('cert.pem'), read('key.pem')];
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), rejectUnauthorized: verify };
+}

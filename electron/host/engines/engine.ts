@@ -1,0 +1,62 @@
+/** What Porthole asks of a container engine. One adapter for each kind of engine; everything else is on this side. */
+import type { ContainerPort, ContainerState } from '../../../shared/model.ts';
+
+export interface EngineVersion {
+  readonly kind: 'docker' | 'podman';
+  readonly version: string;
+  /** `null` if the engine does not say. */
+  readonly rootless: boolean | null;
+}
+
+/** A container as the engine's list tells it. */
+export interface Listed {
+  readonly id: string;
+  readonly name: string | null;
+  readonly image: string | null;
+  readonly command: string | null;
+  readonly state: ContainerState;
+  readonly status: string | null;
+  readonly createdAt: number | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly ContainerPort[];
+  readonly project: string | null;
+}
+
+/** What only a look at one container tells. */
+export interface Looked {
+  readonly state: ContainerState;
+  /** `null` too where the engine counts on another machine. */
+  readonly pid: number | null;
+  readonly startedAt: number | null;
+  readonly exitCode: number | null;
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
+  readonly networkMode: string | null;
+  readonly pidMode: string | null;
+  readonly ipcMode: string | null;
+  readonly restartPolicy: string | null;
+}
+
+export interface Follower {
+  /** From here on no event is missed. */
+  opened(): void;
+  /** Something happened to this container. */
+  touched(id: string): void;
+  /** Something was said that could not be understood. */
+  garbled(): void;
+}
+
+/** Every promise rejects with the failing call's error, or when `signal` is aborted; how long to wait is the caller's. */
+export interface Engine {
+  hello(signal: AbortSignal): Promise<EngineVersion>;
+  ping(signal: AbortSignal): Promise<void>;
+  /** All containers, running or not; or those of `ids` that exist. */
+  list(ids: readonly string[] | null, signal: AbortSignal): Promise<readonly Listed[]>;
+  /** Rejects with a PortholeError `not-found` if it was removed. */
+  look(id: string, signal: AbortSignal): Promise<Looked>;
+  /** The engine's own account, unchanged. Rejects with a PortholeError in the engine's words. */
+  inspect(id: string, signal: AbortSignal): Promise<unknown>;
+  /** Follows the engine's events until they end. */
+  follow(follower: Follower, signal: AbortSignal): Promise<void>;
+  /** Lets go of every connection. */
+  close(): void;
+}

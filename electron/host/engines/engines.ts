@@ -1,0 +1,153 @@
+/** Every engine that can be found, followed at once: their states and all their containers. */
+import { PortholeError } from '../../../shared/frames.ts';
+import type { EngineState } from '../../../shared/model.ts';
+import type { EngineContainer } from '../collect/containers.ts';
+import { wordsOf } from './condition.ts';
+import { DockerEngine } from './docker.ts';
+import type { Engine } from './engine.ts';
+import { findPlaces, type EnginePlace } from './find-sockets.ts';
+import { PlaceFollower } from './place-follower.ts';
+import { TIMING, type Timing } from './follow-engine.ts';
+import { NoAnswer, within } from './within.ts';
+
+export interface EnginesNow {
+  readonly engines: readonly EngineState[];
+  readonly containers: readonly EngineContainer[];
+}
+
+export interface EnginesOptions {
+  readonly timing?: Partial<Timing>;
+  readonly connect?: (place: EnginePlace) => Engine;
+}
+
+/** A thousand containers are looked at in hundreds of small steps; nobody needs to be told of each. */
+const TELL_MILLIS = 30;
+
+type Listener = (engines: readonly EngineState[], containers: readonly EngineContainer[]) => void;
+
+export class Engines {
+  readonly #places: () => readonly EnginePlace[];
+  readonly #timing: Timing;
+  readonly #connect: (place: EnginePlace) => Engine;
+  readonly #listeners = new Set<Listener>();
+  #followers = new Map<string, PlaceFollower>();
+  #following = false;
+  #now: EnginesNow = { engines: [], containers: [] };
+  #telling = false;
+
+  /** Without `places` they are looked for anew at each {@link start}: contexts change. */
+  constructor(places?: readonly EnginePlace[], options: EnginesOptions = {}) {
+    this.#places = places === undefined ? () => findPlaces(process.env) : () => places;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#connect = options.connect ?? ((place) => new DockerEngine(place));
+  }
+
+  /** Begins to follow. Does nothing if it was begun. */
+  start(): void {
+    if (this.#following) return;
+    this.#following = true;
+    const before = this.#followers;
+    this.#followers = new Map(
+      this.#places().map((place) => [
+        place.address,
+        before.get(place.address) ?? new PlaceFollower(place, this.#timing, this.#connect, () => this.#changed()),
+      ]),
+    );
+    for (const follower of this.#followers.values()) follower.start();
+  }
+
+  /** Lets go of every engine. What was told last stays, its states unknown. */
+  stop(): void {
+    this.#following = false;
+    for (const follower of this.#followers.values()) follower.stop();
+  }
+
+  /** Tries the engine with this id now. An id that is not followed is ignored: the list may just have changed. */
+  retry(id: string): void {
+    this.#followers.get(id)?.retry();
+  }
+
+  /** Told after each change, several at once being one. Returns the function that stops it. */
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Engines and containers by id, each once. */
+  current(): EnginesNow {
+    const followers = [...this.#followers.values()];
+    const containers = new Map<string, EngineContainer>();
+    // Two addresses may lead to one engine; whichever is up speaks for it.
+    for (const follower of followers.toSorted((a, b) => Number(isUp(b)) - Number(isUp(a)))) {
+      for (const container of follower.containers) {
+        if (!containers.has(container.id)) containers.set(container.id, container);
+      }
+    }
+    return {
+      engines: followers.map(({ state }) => state).toSorted(byId),
+      containers: [...containers.values()].toSorted(byId),
+    };
+  }
+
+  /** The engine's own account of a container. Rejects with a PortholeError: `not-found`, `timeout` or `failed`. */
+  async inspect(engineId: string, id: string): Promise<unknown> {
+    const follower = this.#followers.get(engineId);
+    if (follower === undefined) throw new PortholeError('not-found', 'There is no engine at this address.');
+    const { engine } = follower;
+    if (engine === null) throw new PortholeError('failed', follower.state.message ?? 'The engine is not connected.');
+    try {
+      const never = new AbortController().signal;
+      return await within('inspect', this.#timing.lookMillis, never, (signal) => engine.inspect(id, signal));
+    } catch (error) {
+      if (error instanceof PortholeError) throw error;
+      throw new PortholeError(error instanceof NoAnswer ? 'timeout' : 'failed', wordsOf(error));
+    }
+  }
+
+  /** Resolves when every first attempt since {@link start} has failed or told everything. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#followers.values()].map(({ settled }) => settled));
+  }
+
+  #changed(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      const now = this.current();
+      const same = isSame(now.engines, this.#now.engines) && isSame(now.containers, this.#now.containers);
+      this.#now = now;
+      if (!same) for (const listener of this.#listeners) listener(now.engines, now.containers);
+    }, TELL_MILLIS);
+  }
+}
+
+const isUp = ({ state }: PlaceFollower): boolean => state.condition === 'up';
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+const isSame = (a: readonly object[], b: readonly object[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);
+
+/**
+ * One look, for the command line. Resolves at the latest after `timeoutMillis`; an engine that has not answered by then
+ * is `hung`. Never rejects, and leaves no connection open.
+ */
+export async function lookOnce(
+  places: readonly EnginePlace[] = findPlaces(process.env),
+  timeoutMillis = 2000,
+): Promise<EnginesNow> {
+  // A little less than the whole, so that what hangs can say so.
+  const millis = timeoutMillis * 0.9;
+  const engines = new Engines(places, { timing: { answerMillis: millis, listMillis: millis, lookMillis: millis } });
+  engines.start();
+  const stopped = new AbortController();
+  await within('any engine', timeoutMillis, stopped.signal, () => engines.settled()).catch(() => undefined);
+  const now = engines.current();
+  engines.stop();
+  const silent = `no answer within ${timeoutMillis / 1000} s`;
+  return {
+    ...now,
+    engines: now.engines.map((state) =>
+      state.condition === 'connecting' ? { ...state, condition: 'hung', message: silent } : state,
+    ),
+  };
+}
