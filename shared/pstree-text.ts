@@ -64,8 +64,8 @@ export const pstreeText = (root: PstreeNode, options: PstreeOptions): string => 
       finish();
       continue;
     }
-    // The branch leaves from under the middle of -+-. Nothing right of the screen is ever printed, so nothing is kept.
-    const column = `${indent}${' '.repeat(name.length + 1)}`.slice(0, width);
+    // The branch leaves from under the middle of -+-.
+    const column = `${indent}${' '.repeat(name.length + 1)}`;
     if (line.length + 1 >= width) {
       line += `${draw.first}+`;
       finish();

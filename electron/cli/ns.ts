@@ -1,0 +1,82 @@
+/** porthole ns: namespaces, their members and what else holds them. */
+import { parseArgs } from 'node:util';
+import { NAMESPACE_TYPES, type NamespaceType, type World } from '../../shared/model.ts';
+import { namespacesOf, type Holder, type NamespaceView } from '../../shared/namespaces.ts';
+import { containerLabel } from '../../shared/sentence.ts';
+import { visible } from '../../shared/text.ts';
+import { UsageFault } from './fault.ts';
+import { lookAtAll } from './look.ts';
+import { note, print, printJson, table, type Column } from './print.ts';
+
+export const usage = `porthole ns [--type ${NAMESPACE_TYPES.join('|')}] [--json]
+
+Every namespace, with those that no process is in and only a bind mount, a file descriptor or another namespace holds.`;
+
+export const run = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { type: { type: 'string', short: 't' }, json: { type: 'boolean' } },
+  });
+  const wanted = values.type === undefined ? null : checkedType(values.type);
+  const { world } = await lookAtAll();
+  const namespaces = namespacesOf(world).filter(({ type }) => wanted === null || type === wanted);
+  const closed = world.processes.filter(({ unread }) =>
+    unread.some(({ file, why }) => file.startsWith('ns/') && why === 'denied'),
+  );
+  await (values.json ? printJson(namespaces) : print(table(namespaces, columnsFor(world))));
+  const missed = closed.length + world.unread.hidden;
+  if (missed > 0) {
+    const { uid, user } = world.host;
+    const who = `${missed} process${missed === 1 ? ' keeps its' : 'es keep their'} namespaces closed to ${visible(user)}`;
+    note(uid === 0 ? who : `${who}; run as root to see them`);
+  }
+};
+
+const checkedType = (text: string): NamespaceType => {
+  const type = NAMESPACE_TYPES.find((known) => known === text);
+  if (type === undefined) throw new UsageFault(`--type takes one of ${NAMESPACE_TYPES.join(', ')}`);
+  return type;
+};
+
+const columnsFor = (world: World): readonly Column<NamespaceView>[] => [
+  { title: 'NS', align: 'right', cell: ({ inode }) => String(inode) },
+  { title: 'TYPE', cell: ({ type }) => type },
+  { title: 'NPROCS', align: 'right', cell: ({ processes }) => String(processes.length) },
+  { title: 'PID', align: 'right', cell: ({ leader }) => leader?.toString() ?? '' },
+  { title: 'USER', cell: ({ user }) => user ?? '' },
+  {
+    title: 'OF',
+    cell: (namespace) =>
+      namespace.host ? 'host' : namespace.containers.map((id) => containerLabel(world, id)).join(','),
+  },
+  { title: 'HELD BY', cell: ({ heldBy }) => heldInWords(heldBy) },
+  { title: 'COMMAND', cell: ({ command, leaderComm }) => (command?.length ? command.join(' ') : (leaderComm ?? '')) },
+];
+
+/** The first of each kind by name, the rest counted. */
+const heldInWords = (holders: readonly Holder[]): string => {
+  const kinds = new Map<Holder['kind'], Holder[]>();
+  for (const holder of holders) kinds.set(holder.kind, [...(kinds.get(holder.kind) ?? []), holder]);
+  return [...kinds.values()]
+    .map((alike) =>
+      alike.length === 1 ? holderInWords(alike[0]!) : `${holderInWords(alike[0]!)} +${alike.length - 1}`,
+    )
+    .join(', ');
+};
+
+const holderInWords = (holder: Holder): string => {
+  switch (holder.kind) {
+    case 'process':
+      return holder.processes === 1 ? 'process' : 'processes';
+    case 'for-children':
+      return `children of ${holder.pid}`;
+    case 'bind':
+      return `mount ${holder.path}`;
+    case 'fd':
+      return `fd ${holder.fd} of ${holder.pid}`;
+    case 'child':
+      return `child ${holder.id}`;
+    case 'owned':
+      return `owns ${holder.id}`;
+  }
+};
