@@ -26,7 +26,14 @@ for (const target of targetsNamed(values.only?.split(',') ?? [])) {
   if (!values.force && (await stamped(stampFile)) === sources && (await exists(join(dist, target.output)))) continue;
   const started = performance.now();
   await rm(stampFile, { force: true });
-  await bundle(target);
+  try {
+    await bundle(target);
+  } catch (error) {
+    // The bundler's own words show the place; its own stack does not help.
+    console.error(`${target.output}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    continue;
+  }
   await stamp(stampFile, sources);
   console.log(`${target.output}: built in ${Math.round(performance.now() - started)} ms`);
 }
