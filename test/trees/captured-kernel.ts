@@ -1,0 +1,188 @@
+/**
+ * A machine out of one diffable text file, and one that a test can change while it is read.
+ *
+ *   == /proc/7/stat            a file; its lines follow, up to the next entry
+ *   7 (we:ird) x) S 1 …
+ *   -> /proc/7/exe /usr/bin/x  a symbolic link
+ *   !! /proc/7/io denied       what may not be read: denied, gone or absent
+ *   ?? net:[4026532281] owner=user:[4026531837] parent=none uid=null    what the kernel answers about a namespace
+ *
+ * In files `\\`, `\0` and `\xNN` stand for a backslash, NUL and any other byte; `\c` at the very end for "no newline here".
+ * Lines before the first entry are comment.
+ */
+import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
+import type { Asked } from '../../electron/host/read/nsfs.ts';
+import { decode } from '../../electron/host/read/bytes.ts';
+import type { NamespaceId, Reading, Relation, Why } from '../../shared/model.ts';
+
+type Entry =
+  | { readonly is: 'file'; readonly bytes: Buffer }
+  | { readonly is: 'link'; readonly target: string }
+  | { readonly is: 'closed'; readonly why: Why };
+
+const ERRNO: Readonly<Record<Why, string | null>> = {
+  denied: 'EACCES',
+  gone: 'ESRCH',
+  absent: 'ENOENT',
+  malformed: null,
+};
+
+const unescaped = (lines: readonly string[]): Buffer => {
+  const text = lines.join('\n');
+  const whole = text.endsWith('\\c') ? text.slice(0, -2) : `${text}\n`;
+  const parts = whole.split(/(\\(?:\\|0|x[0-9a-f]{2}))/).map((piece) => {
+    if (piece === '\\\\') return Buffer.from('\\');
+    if (piece === '\\0') return Buffer.from([0]);
+    return /^\\x[0-9a-f]{2}$/.test(piece) ? Buffer.from([parseInt(piece.slice(2), 16)]) : Buffer.from(piece);
+  });
+  return Buffer.concat(parts);
+};
+
+export class CapturedKernel implements Kernel {
+  readonly #entries = new Map<string, Entry>();
+  readonly #asked = new Map<NamespaceId, Asked>();
+  /** How many times a directory was taken away: whoever pinned an earlier one holds nothing. */
+  readonly #removals = new Map<string, number>();
+  /** Every path read, in order. */
+  readonly reads: string[] = [];
+  /** Called before each read, so that a test can make things happen in the middle of a look. */
+  before: (path: string) => void = () => {};
+
+  constructor(tree = '') {
+    const lines = tree.split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    for (let at = 0; at < lines.length; at++) {
+      const [, kind, rest] = /^(==|->|!!|\?\?) (.*)$/.exec(lines[at] ?? '') ?? [];
+      if (kind === undefined || rest === undefined) continue;
+      const [path = '', value = ''] = rest.split(/ (.*)/);
+      if (kind === '==') {
+        let end = at + 1;
+        while (end < lines.length && !/^(==|->|!!|\?\?) /.test(lines[end] ?? '')) end++;
+        this.#entries.set(path, { is: 'file', bytes: end === at + 1 ? Buffer.alloc(0) : unescaped(lines.slice(at + 1, end)) });
+        at = end - 1;
+      } else if (kind === '->') this.symlink(path, value);
+      else if (kind === '!!') this.close(path, value as Why);
+      else {
+        const field = (name: string) => new RegExp(`${name}=(\\S+)`).exec(value)?.[1] ?? 'unknown';
+        const uid = field('uid');
+        this.answer({
+          id: path as NamespaceId,
+          owner: field('owner') as Relation,
+          parent: field('parent') as Relation,
+          ownerUid: /^\d+$/.test(uid) ? Number(uid) : null,
+        });
+      }
+    }
+  }
+
+  write(path: string, content: string | Uint8Array): void {
+    this.#entries.set(path, { is: 'file', bytes: Buffer.from(content) });
+  }
+
+  symlink(path: string, target: string): void {
+    this.#entries.set(path, { is: 'link', target });
+  }
+
+  close(path: string, why: Why): void {
+    this.#entries.set(path, { is: 'closed', why });
+  }
+
+  answer(asked: Asked): void {
+    this.#asked.set(asked.id, asked);
+  }
+
+  /** Takes a directory away with everything below. */
+  remove(path: string): void {
+    for (const key of [...this.#entries.keys()]) {
+      if (key === path || key.startsWith(`${path}/`)) this.#entries.delete(key);
+    }
+    this.#removals.set(path, (this.#removals.get(path) ?? 0) + 1);
+  }
+
+  text(path: string, limit = Infinity): Reading<string> {
+    const entry = this.#at(path, 'open');
+    if (!entry.ok) return entry;
+    if (entry.value.is !== 'file') throw new Error(`${path} is no file in this tree`);
+    return { ok: true, value: decode(entry.value.bytes.subarray(0, limit)) };
+  }
+
+  record(path: string): Reading<string> {
+    return this.text(path);
+  }
+
+  bytes(path: string): Reading<Uint8Array> {
+    const entry = this.#at(path, 'open');
+    if (!entry.ok) return entry;
+    if (entry.value.is !== 'file') throw new Error(`${path} is no file in this tree`);
+    return { ok: true, value: Uint8Array.from(entry.value.bytes) };
+  }
+
+  link(path: string): Reading<string> {
+    const entry = this.#at(path, 'readlink');
+    if (!entry.ok) return entry;
+    if (entry.value.is !== 'link') throw new Error(`${path} is no link in this tree`);
+    return { ok: true, value: entry.value.target };
+  }
+
+  list(path: string): Reading<readonly string[]> {
+    this.#about(path);
+    const closed = this.#entries.get(path);
+    if (closed?.is === 'closed') return this.#failed(closed.why, `getdents("${path}")`);
+    const names = new Set<string>();
+    for (const key of this.#entries.keys()) {
+      if (key.startsWith(`${path}/`)) names.add(key.slice(path.length + 1).split('/')[0] ?? '');
+    }
+    return names.size === 0 ? this.#failed('absent', `getdents("${path}")`) : { ok: true, value: [...names] };
+  }
+
+  pin(path: string): Reading<Directory> {
+    const listed = this.list(path);
+    if (!listed.ok) return listed;
+    const removals = this.#removals.get(path);
+    const held = <T>(name: string, read: (whole: string) => Reading<T>): Reading<T> => {
+      this.#about(`${path}/${name}`);
+      if (this.#removals.get(path) !== removals) return this.#failed('gone', `open("${path}/${name}")`);
+      return read(`${path}/${name}`);
+    };
+    return {
+      ok: true,
+      value: {
+        text: (name, limit) => held(name, (whole) => this.text(whole, limit)),
+        record: (name) => held(name, (whole) => this.record(whole)),
+        link: (name) => held(name, (whole) => this.link(whole)),
+        list: (name) => held(name, (whole) => this.list(whole)),
+        regularText: (folder, name, limit) => held(`${folder}/${name}`, (whole) => this.text(whole, limit)),
+        close: () => {},
+      },
+    };
+  }
+
+  askNamespace(_path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
+    const answers: Asked[] = [];
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const asked = this.#asked.get(next);
+      if (asked === undefined || answers.includes(asked)) continue;
+      answers.push(asked);
+      for (const above of [asked.owner, asked.parent] as NamespaceId[]) if (!known(above)) waiting.push(above);
+    }
+    return answers;
+  }
+
+  #at(path: string, call: string): Reading<Entry> {
+    this.#about(path);
+    const entry = this.#entries.get(path);
+    if (entry === undefined) return this.#failed('absent', `${call}("${path}")`);
+    if (entry.is === 'closed') return this.#failed(entry.why, `${call}("${path}")`);
+    return { ok: true, value: entry };
+  }
+
+  #about(path: string): void {
+    this.reads.push(path);
+    this.before(path);
+  }
+
+  #failed(why: Why, call: string): Reading<never> {
+    return { ok: false, why, call, errno: ERRNO[why] };
+  }
+}
