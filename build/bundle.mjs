@@ -68,3 +68,21 @@ const bundlePage = async (target) => {
   await rename(fresh, path);
   await rm(old, { recursive: true, force: true });
 };
+
+/**
+ * Bundles test/bench/NAME.ts.
+ * @param {string} name
+ * @returns {Promise<string>} the script
+ */
+export const bundleBench = async (name) => {
+  const { build } = await import('rolldown');
+  const dir = inRoot('node_modules/.cache/porthole/bench');
+  await build({
+    input: { [name]: inRoot('test/bench', `${name}.ts`) },
+    platform: 'node',
+    external: isPackage,
+    tsconfig: false,
+    output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+  });
+  return join(dir, `${name}.mjs`);
+};
