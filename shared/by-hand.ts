@@ -24,6 +24,8 @@ export const byHand = {
   processList: () => plain('ps', '-eo', 'pid,ppid,user,stat,pcpu,rss,comm,args'),
   namespaces: () => plain('lsns'),
   namespacesOfType: (type: string) => plain('lsns', '--type', type),
+  /** lsns takes the number without its type. */
+  namespace: (inode: number) => plain('lsns', String(checkedPid(inode))),
   processNamespaces: (pid: number) => plain('ls', '-l', proc(pid, 'ns')),
   commandLine: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'cmdline')}`),
   environment: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'environ')}`),

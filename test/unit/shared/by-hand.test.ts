@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { byHand } from '../../../shared/by-hand.ts';
+
+describe('the same by hand', () => {
+  it.each([
+    [byHand.processTree(7834), 'pstree -c -p -A 7834'],
+    [byHand.processNamespaces(7834), 'ls -l /proc/7834/ns'],
+    [byHand.environment(7834), "tr '\\0' '\\n' < /proc/7834/environ"],
+    [byHand.cgroups(7834), 'cat /proc/7834/cgroup'],
+    [byHand.capabilities(7834), "grep '^Cap' /proc/7834/status"],
+    [byHand.compare(7834, 7991), 'diff <(readlink /proc/7834/ns/*) <(readlink /proc/7991/ns/*)'],
+    [byHand.containers(), 'docker ps -a --no-trunc'],
+    [byHand.container('podman', 'abc'), 'podman inspect abc'],
+    [byHand.limit('/sys/fs/cgroup/a b;c/memory.max'), "cat '/sys/fs/cgroup/a b;c/memory.max'"],
+  ])('%#: $text', ({ text }, expected) => {
+    expect(text).toBe(expected);
+  });
+
+  it.each([
+    ['namespaces', byHand.processNamespaces(process.pid), 'net ->'],
+    ['environment', byHand.environment(process.pid), 'PATH='],
+    ['command line', byHand.commandLine(process.pid), 'node'],
+    ['identity', byHand.identity(process.pid), `Pid:\t${process.pid}`],
+    ['seccomp', byHand.seccomp(process.pid), 'Seccomp:'],
+    ['compare with itself', byHand.compare(process.pid, process.pid), ''],
+  ])('runs as it stands, by its argv and as typed: %s', (_, { argv, text }, expected) => {
+    const [program, ...args] = argv;
+    const output = execFileSync(program!, args, { encoding: 'utf8' });
+    expect(output).toContain(expected);
+    expect(execFileSync('bash', ['-c', text], { encoding: 'utf8' })).toBe(output);
+  });
+
+  it('takes no pid that is none', () => {
+    for (const pid of [0, -1, 1.5, Number.NaN]) expect(() => byHand.cgroups(pid)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  CAPABILITIES,
+  capabilitiesBeyond,
+  capabilityBits,
+  capabilityNames,
+  capabilitySummary,
+  decodeAsCapsh,
+  DOCKER_DEFAULT_CAPABILITIES,
+  parseMask,
+} from '../../../shared/capabilities.ts';
+import { seccompMeaning, seccompMode, seccompWords } from '../../../shared/seccomp.ts';
+
+const anyMask = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map((value) => value.toString(16));
+
+describe('capabilities', () => {
+  it('are the 41 of linux/capability.h, each explained', () => {
+    expect(CAPABILITIES).toHaveLength(41);
+    expect([0, 12, 21, 40].map((bit) => CAPABILITIES[bit]!.name)).toEqual([
+      'CHOWN',
+      'NET_ADMIN',
+      'SYS_ADMIN',
+      'CHECKPOINT_RESTORE',
+    ]);
+    expect(new Set(CAPABILITIES.map(({ meaning }) => meaning)).size).toBe(41);
+    for (const { meaning } of CAPABILITIES) expect(meaning).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('of Docker’s default are fourteen', () => {
+    expect(capabilityNames(DOCKER_DEFAULT_CAPABILITIES)).toHaveLength(14);
+    expect(capabilitySummary(DOCKER_DEFAULT_CAPABILITIES)).toBe('14 of 41, Docker’s default');
+    expect(capabilitySummary('0')).toBe('none');
+    expect(capabilitySummary('1ffffffffff')).toBe('all 41');
+    expect(capabilitySummary('3')).toBe('2 of 41');
+  });
+
+  it.each([
+    ['0', '0x0000000000000000='],
+    ['3', '0x0000000000000003=cap_chown,cap_dac_override'],
+    ['0xC000000000', '0x000000c000000000=cap_perfmon,cap_bpf'],
+    ['20000000000', '0x0000020000000000=41'],
+  ])('decode %s as capsh does', (mask, line) => {
+    expect(decodeAsCapsh(mask)).toBe(line);
+  });
+
+  it('are neither lost nor invented', () => {
+    fc.assert(
+      fc.property(anyMask, (mask) => {
+        expect(capabilityBits(mask).reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n)).toBe(parseMask(mask));
+      }),
+    );
+  });
+
+  it('beyond another set are those that have to be taken away to be within it', () => {
+    fc.assert(
+      fc.property(anyMask, anyMask, (mask, other) => {
+        const names = new Set(capabilityNames(other));
+        expect(capabilitiesBeyond(mask, other)).toEqual(capabilityNames(mask).filter((name) => !names.has(name)));
+      }),
+    );
+  });
+
+  it.each(['', '0x', 'xyz', '1g', '-1', '12345678901234567', ' 3', '3\n'])('refuse %j', (text) => {
+    expect(() => parseMask(text)).toThrow(RangeError);
+  });
+});
+
+describe('seccomp', () => {
+  it.each([
+    [null, null, 'not in this kernel'],
+    [0, 0, 'disabled'],
+    [1, null, 'strict'],
+    [2, 1, 'filter, 1 filter'],
+    [2, 3, 'filter, 3 filters'],
+    [2, null, 'filter'],
+    [9, 1, 'mode 9'],
+  ])('mode %s with %s filters is "%s"', (seccomp, seccompFilters, words) => {
+    expect(seccompWords({ seccomp, seccompFilters })).toBe(words);
+    expect(words.startsWith(seccompMode(seccomp))).toBe(true);
+    expect(seccompMeaning(seccomp)).toMatch(/\.$/);
+  });
+});
