@@ -1,0 +1,274 @@
+/**
+ * What unshare(1) would do that its user may not expect, before it is run. Every sentence was seen to be so with
+ * util-linux 2.38 on Linux 6.18; the tests run the commands again.
+ */
+import type { NamespaceType } from './model.ts';
+import { visible } from './text.ts';
+import { forks, namespacesMade, unshareOption, unshareParts, type UnshareFlag } from './unshare-argv.ts';
+import type { UnshareOptions, UnshareSupport } from './unshare.ts';
+
+export interface Advice {
+  /** `error`: unshare will refuse. `warning`: it will run and surprise. `hint`: good to know. */
+  readonly level: 'error' | 'warning' | 'hint';
+  /** The option to show it at. */
+  readonly about: NamespaceType | UnshareFlag | 'program';
+  /** A few words: `--pid without --fork`. */
+  readonly title: string;
+  readonly text: string;
+  /** What would mend it, and the words on its button. */
+  readonly fix: Partial<UnshareOptions> | null;
+  readonly fixLabel: string | null;
+}
+
+interface Case {
+  readonly options: UnshareOptions;
+  readonly support: UnshareSupport | null;
+  readonly made: ReadonlySet<NamespaceType>;
+  /** What the sentences call the program. */
+  readonly name: string;
+}
+type Rule = (at: Case) => Advice | readonly Advice[] | null;
+
+const unfixable = { fix: null, fixLabel: null } as const;
+const withType = (options: UnshareOptions, ...types: readonly NamespaceType[]): Pick<UnshareOptions, 'namespaces'> => ({
+  namespaces: [...new Set([...options.namespaces, ...types])],
+});
+
+/** Whether the child of unshare would be the first process of a PID namespace. */
+const ownPid1 = ({ options }: Case): boolean => options.namespaces.includes('pid') && forks(options);
+
+const RULES: readonly Rule[] = [
+  ({ support }) =>
+    support !== null && support.path === null
+      ? {
+          level: 'error',
+          about: 'program',
+          title: 'unshare is not installed',
+          text: 'No unshare was found on PATH. It is part of the package util-linux.',
+          ...unfixable,
+        }
+      : null,
+
+  ({ options, support, made }) => {
+    if (!support?.path) return null;
+    const lacking: Advice[] = [];
+    for (const type of made) {
+      if (support.types.includes(type)) continue;
+      lacking.push({
+        level: 'error',
+        about: type,
+        title: `no ${type} namespaces here`,
+        text: `The running kernel has no ${type} namespaces.`,
+        fix: options.namespaces.includes(type)
+          ? { namespaces: options.namespaces.filter((other) => other !== type) }
+          : null,
+        fixLabel: options.namespaces.includes(type) ? `Leave out ${unshareOption(type)}` : null,
+      });
+    }
+    for (const { text, namespace, flag } of unshareParts(options)) {
+      const about = namespace ?? flag;
+      const option = /^--([a-z-]+)/.exec(text)?.[1];
+      if (about === null || option === undefined || support.options.includes(option)) continue;
+      lacking.push({
+        level: 'error',
+        about,
+        title: `--${option} is not known`,
+        text: `The installed unshare (${support.version ?? 'version unknown'}) has no --${option}.`,
+        ...unfixable,
+      });
+    }
+    return lacking;
+  },
+
+  ({ support, made }) =>
+    support !== null && made.has('user') && !support.userNamespaces.allowed
+      ? {
+          level: 'error',
+          about: 'user',
+          title: 'a user namespace is not allowed here',
+          text: support.userNamespaces.because ?? 'This machine forbids new user namespaces.',
+          ...unfixable,
+        }
+      : null,
+
+  // The user namespace is made first and lends its capabilities to the rest; man 7 user_namespaces.
+  ({ options, support, made }) => {
+    if (support === null || support.sysAdmin || made.has('user')) return null;
+    const [first] = made;
+    const about = first ?? (options.root === null ? null : 'root');
+    if (about === null) return null;
+    const mendable = support.userNamespaces.allowed;
+    return {
+      level: 'error',
+      about,
+      title: `${unshareOption(about)} without privilege`,
+      text:
+        `The kernel will answer “Operation not permitted”: this needs ` +
+        (first === undefined ? 'CAP_SYS_CHROOT' : 'CAP_SYS_ADMIN') +
+        ', which Porthole does not hold here.' +
+        (mendable ? ' In a user namespace of its own the shell has it.' : ''),
+      fix: mendable ? { ...withType(options, 'user'), mapRootUser: true } : null,
+      fixLabel: mendable ? 'Add --user --map-root-user' : null,
+    };
+  },
+
+  ({ options, made }) => {
+    if (made.has('time')) return null;
+    const about = options.boottime !== null ? 'boottime' : options.monotonic !== null ? 'monotonic' : null;
+    if (about === null) return null;
+    return {
+      level: 'error',
+      about,
+      title: `${unshareOption(about)} without --time`,
+      text: 'unshare refuses: a clock can be moved only in a time namespace of its own.',
+      fix: withType(options, 'time'),
+      fixLabel: 'Add --time',
+    };
+  },
+
+  (at) =>
+    at.options.mountProc && at.made.has('user') && !ownPid1(at)
+      ? {
+          level: 'error',
+          about: 'mountProc',
+          title: '--mount-proc in a user namespace',
+          text:
+            'The kernel will answer “mount /proc failed: Operation not permitted”: from a new user namespace, /proc ' +
+            'can be mounted only by a process of a new PID namespace.',
+          fix: { ...withType(at.options, 'pid'), fork: true },
+          fixLabel: 'Add --fork --pid',
+        }
+      : null,
+
+  ({ options, name }) =>
+    options.namespaces.includes('pid') && !forks(options)
+      ? {
+          level: 'warning',
+          about: 'pid',
+          title: '--pid without --fork',
+          text:
+            `${name} would stay in the old PID namespace. Its first child becomes PID 1, and once that ends every ` +
+            'further command fails with “fork: Cannot allocate memory”.',
+          fix: { fork: true },
+          fixLabel: 'Add --fork',
+        }
+      : null,
+
+  ({ options, made }) =>
+    options.mountProc && !options.namespaces.includes('pid') && !made.has('user')
+      ? {
+          level: 'hint',
+          about: 'mountProc',
+          title: '--mount-proc without --pid',
+          text: 'The new /proc shows the same processes as before, for it belongs to the old PID namespace.',
+          fix: { ...withType(options, 'pid'), fork: true },
+          fixLabel: 'Add --fork --pid',
+        }
+      : null,
+
+  (at) =>
+    ownPid1(at) && !at.options.mountProc
+      ? {
+          level: 'hint',
+          about: 'mountProc',
+          title: '--pid without --mount-proc',
+          text: 'ps goes on showing the host’s processes, for it reads the old /proc.',
+          fix: { mountProc: true },
+          fixLabel: 'Add --mount-proc',
+        }
+      : null,
+
+  ({ options }) =>
+    options.mapRootUser && options.mapCurrentUser
+      ? {
+          level: 'warning',
+          about: 'mapCurrentUser',
+          title: 'two maps for one user',
+          text: 'unshare follows only the last of the two, --map-current-user: you will not be root inside.',
+          fix: { mapCurrentUser: false },
+          fixLabel: 'Leave out --map-current-user',
+        }
+      : null,
+
+  ({ options, name }) =>
+    options.namespaces.includes('user') && !options.mapRootUser && !options.mapCurrentUser
+      ? {
+          level: 'hint',
+          about: 'user',
+          title: '--user without a map',
+          text: `No user ID is mapped: inside you are 65534, nobody, and ${name} starts without any capability.`,
+          fix: { mapRootUser: true },
+          fixLabel: 'Add --map-root-user',
+        }
+      : null,
+
+  ({ options }) => {
+    const about = options.mapRootUser ? 'mapRootUser' : options.mapCurrentUser ? 'mapCurrentUser' : null;
+    if (about === null || options.namespaces.includes('user')) return null;
+    return {
+      level: 'hint',
+      about,
+      title: `${unshareOption(about)} implies --user`,
+      text: 'A user namespace is made too.',
+      fix: withType(options, 'user'),
+      fixLabel: 'Add --user',
+    };
+  },
+
+  ({ options }) =>
+    options.killChild && !options.fork
+      ? {
+          level: 'hint',
+          about: 'killChild',
+          title: '--kill-child implies --fork',
+          text: 'The program becomes a child of unshare.',
+          fix: { fork: true },
+          fixLabel: 'Add --fork',
+        }
+      : null,
+
+  ({ options, made }) =>
+    options.propagation !== null && !made.has('mnt')
+      ? {
+          level: 'warning',
+          about: 'propagation',
+          title: '--propagation without --mount',
+          text: 'It has no effect: there is no mount namespace whose mounts it could be about.',
+          fix: withType(options, 'mnt'),
+          fixLabel: 'Add --mount',
+        }
+      : null,
+
+  ({ options, support }) =>
+    options.program.length === 0
+      ? {
+          level: 'hint',
+          about: 'program',
+          title: 'no program',
+          text: `unshare starts your shell${support === null ? '' : `, ${visible(support.shell)},`} as a login shell.`,
+          ...unfixable,
+        }
+      : null,
+
+  ({ options }) =>
+    options.program[0] === ''
+      ? {
+          level: 'error',
+          about: 'program',
+          title: 'a program without a name',
+          text: 'The first word of the program is empty; no file can have that name.',
+          ...unfixable,
+        }
+      : null,
+];
+
+const LEVELS = ['error', 'warning', 'hint'] as const;
+
+/** Pure; worst first. Pass `null` for `support` while it is not known: then nothing is said about this machine. */
+export const unshareAdvice = (options: UnshareOptions, support: UnshareSupport | null): readonly Advice[] => {
+  const [program = support?.shell ?? 'the shell'] = options.program;
+  const name = visible(program.slice(program.lastIndexOf('/') + 1));
+  const at: Case = { options, support, made: namespacesMade(options), name };
+  const advice = RULES.flatMap((rule) => rule(at) ?? []);
+  return advice.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+};
