@@ -3,7 +3,7 @@
  * its own, images made from the machine's own programs, and nothing left behind. Linux and root only.
  */
 import { spawn } from 'node:child_process';
-import { access, mkdir, mkdtemp, open, readFile, realpath, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeDown, takeDownOrphans, LAB_PREFIX, ownerOf } from './down.ts';
@@ -97,6 +97,7 @@ export async function startLab(): Promise<Lab> {
     signal: (signal) => void process.kill(daemon.pid, signal),
     ended: () => daemon.ended,
     start: async () => {
+      await forgetContainerd(dir);
       daemon = await startDaemon(dir);
     },
     down: () => (going ??= takeDown(dir)),
@@ -112,6 +113,19 @@ export async function startLab(): Promise<Lab> {
     throw error;
   }
   return lab;
+}
+
+/**
+ * containerd dies with its dockerd. Until its parent reaps it, it is a zombie, which the next dockerd takes for a living
+ * one and waits for in vain.
+ */
+async function forgetContainerd(dir: string): Promise<void> {
+  const file = join(dir, 'exec/containerd/containerd.pid');
+  const pid = await readFile(file, 'utf8').catch(() => null);
+  if (pid === null) return;
+  for (const deadline = Date.now() + 2000; Date.now() < deadline; await new Promise((go) => setTimeout(go, 20))) {
+    if ((await ownerOf(pid.trim())) === '') return rm(file, { force: true });
+  }
 }
 
 interface Daemon {

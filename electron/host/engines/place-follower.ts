@@ -8,6 +8,9 @@ import type { EnginePlace } from './find-sockets.ts';
 import { EventsEnded, followEngine, type Timing } from './follow-engine.ts';
 import { pause } from './within.ts';
 
+/** Events that end this soon may do so each time; without a pause that would be a busy loop. */
+const SHORT_MILLIS = 1000;
+
 export class PlaceFollower {
   readonly #place: EnginePlace;
   readonly #timing: Timing;
@@ -93,8 +96,7 @@ export class PlaceFollower {
       if (wasUp) delay = this.#timing.firstRetryMillis;
       if (wasUp && error instanceof EventsEnded) {
         // Engines restart, and some end their events every now and then. Which it was, the next attempt tells.
-        if (Date.now() - (this.#state.triedAt ?? 0) > this.#timing.firstRetryMillis) continue;
-        await pause(this.#timing.firstRetryMillis, signal);
+        if (Date.now() - (this.#state.triedAt ?? 0) < SHORT_MILLIS) await pause(SHORT_MILLIS, signal);
         continue;
       }
       const { cause } = error instanceof EventsEnded ? error : { cause: error };

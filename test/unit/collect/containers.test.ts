@@ -77,7 +77,10 @@ function listed(id: string, pid: number | null, more: Partial<EngineContainer> =
 }
 
 const init = aProcess(1, { ppid: 0, starttime: 1 });
-const assigned = (processes: readonly Process[], containers: readonly EngineContainer[]): Record<string, string> => {
+const assigned = (
+  processes: readonly Process[],
+  containers: readonly EngineContainer[],
+): Record<string, string | undefined> => {
   const { of } = joinContainers(processes, containers);
   return Object.fromEntries(processes.flatMap((p) => (of.has(p.key) ? [[p.pid, of.get(p.key)?.slice(0, 1)]] : [])));
 };
@@ -233,6 +236,16 @@ describe('the list', () => {
     const processes = [init, aProcess(10, { cgroup: `/docker/${A}`, pidns: 5, nspid: [10, 1] })];
     expect(joinContainers(processes, [listed(A, 9)]).containers[0]?.pid).toBe(10);
     expect(joinContainers(processes, [listed(A, null, { state: 'running' })]).containers[0]?.pid).toBe(10);
+  });
+
+  it('takes a container for running that its engine fell silent about, if its processes are here', () => {
+    const processes = [init, aProcess(10, { cgroup: `/docker/${A}`, pidns: 5, nspid: [10, 1] })];
+    const silent = [listed(A, null, { state: 'unknown' }), listed(B, null, { state: 'unknown' })];
+    const { containers } = joinContainers(processes, silent);
+    expect(containers.map(({ state, pid }) => [state, pid])).toEqual([
+      ['running', 10],
+      ['unknown', null],
+    ]);
   });
 
   it('keeps the engine’s pid while that process is not in this look', () => {
