@@ -1,0 +1,41 @@
+import type { Subject } from '../../../shared/compare.ts';
+import type { ProcessKey, World } from '../../../shared/model.ts';
+import { Detail } from '../../store/detail.svelte.ts';
+import { findSubject, refText, type Found, type Ref } from './subjects.ts';
+
+/** One side of the comparison: who it is, and its own account, kept when the process ends. */
+export class CompareSide {
+  readonly detail = new Detail();
+  /** Who it was when last seen, and by which choice. */
+  #kept = $state.raw<{ readonly ref: string; readonly found: Found } | null>(null);
+  #ref = $state.raw<Ref | null>(null);
+  /** The present choice has been looked for. */
+  settled = $state(false);
+  /** When it was no longer in the list, ms since 1970. */
+  endedAt = $state<number | null>(null);
+
+  readonly found = $derived(this.#ref !== null && this.#kept?.ref === refText(this.#ref) ? this.#kept.found : null);
+  readonly subject = $derived<Subject | null>(
+    this.found === null
+      ? null
+      : { ...this.found, detail: this.detail.key === this.found.process.key ? this.detail.current : null },
+  );
+
+  /** To be called with every look at the machine. */
+  look(world: World, ref: Ref | null): void {
+    this.#ref = ref;
+    this.settled = true;
+    if (ref === null) {
+      this.endedAt = null;
+      return this.detail.clear();
+    }
+    const text = refText(ref);
+    const found = findSubject(world, ref);
+    if (found !== null) {
+      this.#kept = { ref: text, found };
+      this.endedAt = null;
+      void this.detail.read(found.process.key satisfies ProcessKey);
+    } else if (this.#kept?.ref === text) this.endedAt ??= world.takenAt;
+    else this.endedAt = null;
+  }
+}
