@@ -13,19 +13,19 @@ const plain = (...argv: string[]): ByHand => ({ argv, text: commandLine(argv) })
 /** Redirections and process substitution need a shell; pids are numbers, so there is nothing to quote. */
 const inBash = (text: string): ByHand => ({ argv: ['bash', '-c', text], text });
 
-const checkedPid = (pid: number): number => {
-  if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`${pid} is not a pid`);
+const checkedNumber = (pid: number): number => {
+  if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`${pid} is not a pid or an inode`);
   return pid;
 };
-const proc = (pid: number, file: string): string => `/proc/${checkedPid(pid)}/${file}`;
+const proc = (pid: number, file: string): string => `/proc/${checkedNumber(pid)}/${file}`;
 
 export const byHand = {
-  processTree: (pid = 1) => plain('pstree', '-c', '-p', '-A', String(checkedPid(pid))),
+  processTree: (pid = 1) => plain('pstree', '-c', '-p', '-A', String(checkedNumber(pid))),
   processList: () => plain('ps', '-eo', 'pid,ppid,user,stat,pcpu,rss,comm,args'),
   namespaces: () => plain('lsns'),
   namespacesOfType: (type: string) => plain('lsns', '--type', type),
   /** lsns takes the number without its type. */
-  namespace: (inode: number) => plain('lsns', String(checkedPid(inode))),
+  namespace: (inode: number) => plain('lsns', String(checkedNumber(inode))),
   processNamespaces: (pid: number) => plain('ls', '-l', proc(pid, 'ns')),
   commandLine: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'cmdline')}`),
   environment: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'environ')}`),

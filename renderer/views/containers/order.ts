@@ -1,0 +1,45 @@
+/** Containers as lists show them: named, and gathered by the project that made them. */
+import type { Container } from '../../../shared/model.ts';
+
+/** What `docker ps` shows of an ID. */
+export const SHORT_ID = 12;
+
+export const shortId = (id: string): string => id.slice(0, SHORT_ID);
+
+/** The engine's name for it, else the short ID. Hostile text. */
+export const containerName = (container: Pick<Container, 'name' | 'id'>): string =>
+  container.name ?? shortId(container.id);
+
+export interface ContainerGroup {
+  /** `null`: of no project. */
+  readonly project: string | null;
+  readonly containers: readonly Container[];
+}
+
+const ALIVE: readonly string[] = ['running', 'paused', 'restarting'];
+export const isAlive = (container: Pick<Container, 'state'>): boolean => ALIVE.includes(container.state);
+
+const byLifeThenName = (a: Container, b: Container): number =>
+  Number(isAlive(b)) - Number(isAlive(a)) || compareText(containerName(a), containerName(b)) || compareText(a.id, b.id);
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Those of no project first, then each project by name; the living before the ended, each by name. */
+export const groupContainers = (containers: readonly Container[]): readonly ContainerGroup[] => {
+  const groups = new Map<string | null, Container[]>();
+  for (const container of containers) {
+    const group = groups.get(container.project);
+    if (group) group.push(container);
+    else groups.set(container.project, [container]);
+  }
+  return [...groups]
+    .map(([project, members]) => ({ project, containers: members.sort(byLifeThenName) }))
+    .sort(
+      (a, b) =>
+        Number(a.project !== null) - Number(b.project !== null) || compareText(a.project ?? '', b.project ?? ''),
+    );
+};
+
+/** `running`, `exited 137`, `paused`: the state as one reads it in a row. */
+export const stateWords = (container: Pick<Container, 'state' | 'exitCode'>): string =>
+  container.state === 'exited' && container.exitCode !== null ? `exited ${container.exitCode}` : container.state;

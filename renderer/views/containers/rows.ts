@@ -1,0 +1,66 @@
+/** The containers as the table shows them: filtered, grouped, counted. */
+import type { Container, Process } from '../../../shared/model.ts';
+import { containerName, groupContainers, stateWords } from './order.ts';
+import { portsInWords } from '../../app/inspector/ports.ts';
+
+export interface ContainerRow {
+  readonly container: Container;
+  /** Living processes that belong to it. */
+  readonly processes: number;
+  /** Its first process, by its own name for itself. Hostile text. */
+  readonly comm: string | null;
+}
+
+export interface RowGroup {
+  readonly project: string | null;
+  readonly rows: readonly ContainerRow[];
+}
+
+const matches = (container: Container, words: readonly string[]): boolean => {
+  const { id, image, project, pid, command } = container;
+  const text = [
+    containerName(container),
+    id,
+    image,
+    project,
+    pid,
+    command,
+    stateWords(container),
+    ...portsInWords(container.ports),
+  ]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+};
+
+/** Each word of the filter must be in the name, ID, image, project, PID, command, state or ports. */
+export const containerRows = (
+  containers: readonly Container[],
+  processes: readonly Process[],
+  filter: string,
+): readonly RowGroup[] => {
+  const words = filter.toLowerCase().trim().split(/\s+/);
+  const counts = new Map<string, number>();
+  const byPid = new Map<number, Process>();
+  for (const process of processes) {
+    byPid.set(process.pid, process);
+    if (process.container !== null) counts.set(process.container, (counts.get(process.container) ?? 0) + 1);
+  }
+  return groupContainers(containers.filter((container) => matches(container, words))).map(
+    ({ project, containers }) => ({
+      project,
+      rows: containers.map((container) => ({
+        container,
+        processes: counts.get(container.id) ?? 0,
+        comm: container.pid === null ? null : (byPid.get(container.pid)?.comm ?? null),
+      })),
+    }),
+  );
+};
+
+/** `6, 4 running`; without an engine `6, found by their cgroups`. */
+export const containersSummary = (containers: readonly Container[], engineUp: boolean): string => {
+  if (!engineUp) return containers.length === 0 ? '' : `${containers.length}, found by their cgroups`;
+  const running = containers.filter(({ state }) => state === 'running').length;
+  return `${containers.length}, ${running} running`;
+};
