@@ -61,6 +61,10 @@ export const pageFile = (root: string, urlPath: string): PageFile | null => {
   if (!path.startsWith(normalize(root + sep))) return null;
   const contentType = CONTENT_TYPES[extname(path)];
   if (contentType === undefined) return null;
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() ? { path, contentType } : null;
+  try {
+    return statSync(path).isFile() ? { path, contentType } : null;
+  } catch {
+    // Not only absent: a name may be too long, too, or lead in circles.
+    return null;
+  }
 };

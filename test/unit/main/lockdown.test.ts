@@ -1,0 +1,68 @@
+import { EventEmitter } from 'node:events';
+import type { HandlerDetails, Session, WebContents } from 'electron';
+import { describe, expect, it, vi } from 'vitest';
+import { lockContents, lockSession } from '../../../electron/main/lockdown.ts';
+
+const fakeSession = () =>
+  Object.assign(new EventEmitter(), {
+    setPermissionRequestHandler: vi.fn<Session['setPermissionRequestHandler']>(),
+    setPermissionCheckHandler: vi.fn<Session['setPermissionCheckHandler']>(),
+    setDevicePermissionHandler: vi.fn<Session['setDevicePermissionHandler']>(),
+  });
+
+const fakeContents = () =>
+  Object.assign(new EventEmitter(), { setWindowOpenHandler: vi.fn<WebContents['setWindowOpenHandler']>() });
+
+const PERMISSIONS = ['clipboard-read', 'media', 'geolocation', 'notifications', 'openExternal', 'fileSystem', 'usb'];
+
+describe('a locked session', () => {
+  it('denies every permission that is requested', () => {
+    const session = fakeSession();
+    lockSession(session);
+    const handler = session.setPermissionRequestHandler.mock.calls[0]?.[0];
+    for (const permission of PERMISSIONS) {
+      const answer = vi.fn<(granted: boolean) => void>();
+      handler?.({} as WebContents, permission as 'media', answer, {
+        isMainFrame: true,
+        requestingUrl: 'app://porthole/',
+      });
+      expect(answer.mock.calls).toEqual([[false]]);
+    }
+  });
+
+  it('denies every permission that is checked without a request', () => {
+    const session = fakeSession();
+    lockSession(session);
+    const handler = session.setPermissionCheckHandler.mock.calls[0]?.[0];
+    for (const permission of PERMISSIONS) {
+      expect(handler?.(null, permission as 'media', 'app://porthole', { isMainFrame: true })).toBe(false);
+    }
+  });
+
+  it('gives no device and keeps no download', () => {
+    const session = fakeSession();
+    lockSession(session);
+    const handler = session.setDevicePermissionHandler.mock.calls[0]?.[0];
+    expect(handler?.({ deviceType: 'usb', origin: 'app://porthole', device: {} as never })).toBe(false);
+    const preventDefault = vi.fn();
+    session.emit('will-download', { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+  });
+});
+
+describe('locked contents', () => {
+  it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('prevent %s', (event) => {
+    const contents = fakeContents();
+    lockContents(contents);
+    const preventDefault = vi.fn();
+    contents.emit(event, { preventDefault, url: 'https://example.org/' });
+    expect(preventDefault).toHaveBeenCalledOnce();
+  });
+
+  it('open no window', () => {
+    const contents = fakeContents();
+    lockContents(contents);
+    const handler = contents.setWindowOpenHandler.mock.calls[0]?.[0];
+    expect(handler?.({ url: 'app://porthole/' } as HandlerDetails)).toEqual({ action: 'deny' });
+  });
+});
