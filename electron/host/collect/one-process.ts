@@ -40,22 +40,26 @@ export interface Sighting {
 /** `gone`: it ended while we looked, and is left out whole. `hidden`: its `stat` itself is closed to us (hidepid). */
 export type Missing = 'gone' | 'hidden';
 
+/** Which of them an unread `stat` means. */
+export const missing = (stat: Reading<unknown>): Missing =>
+  !stat.ok && (stat.why === 'denied' || stat.why === 'malformed') ? 'hidden' : 'gone';
+
 /** A zombie has given up its namespaces, its memory and its cgroup; only its line in the table is left. */
 export const isDead = (state: string): boolean => state === 'Z' || state === 'X' || state === 'x';
 
 /** Reads everything of one process from one pinned directory, so that no other process's files get among them. */
 export const sight = (kernel: Kernel, pid: number): Sighting | Missing => {
   const pinned = kernel.pin(`/proc/${pid}`);
-  if (!pinned.ok) return pinned.why === 'denied' ? 'hidden' : 'gone';
+  if (!pinned.ok) return missing(pinned);
   const directory = pinned.value;
   try {
     const text = directory.record('stat');
-    if (!text.ok) return text.why === 'denied' ? 'hidden' : 'gone';
+    const stat = parsed(text, parseStat);
+    if (!text.ok || !stat.ok) return missing(stat);
     const schedstat = directory.record('schedstat');
-    const stat = parseStat(text.value);
-    const slow = readSlow(directory, stat);
+    const slow = readSlow(directory, stat.value);
     if (slow === 'gone') return 'gone';
-    return { statText: text.value, schedstat: schedstat.ok ? schedstat.value : null, stat, slow };
+    return { statText: text.value, schedstat: schedstat.ok ? schedstat.value : null, stat: stat.value, slow };
   } finally {
     directory.close();
   }

@@ -5,7 +5,7 @@ import { parseCgroup } from '../parse/cgroup.ts';
 import { parsed } from '../parse/format-error.ts';
 import { isKernelThread, parseStat } from '../parse/stat.ts';
 import type { Kernel } from '../read/kernel.ts';
-import { processRow, sight, type Missing, type Sighting } from './one-process.ts';
+import { missing, processRow, sight, type Missing, type Sighting } from './one-process.ts';
 
 /**
  * A process whose main thread did not run cannot have changed its own files. What others do to it is met in turns, a share
@@ -84,8 +84,10 @@ export class Processes {
   /** What others can have done to it, and its counters. */
   #glance(pid: number, old: Sighting): Sighting | Missing {
     const text = this.#kernel.record(`/proc/${pid}/stat`);
-    if (!text.ok) return text.why === 'denied' ? 'hidden' : 'gone';
-    const stat = text.value === old.statText ? old.stat : parseStat(text.value);
+    if (!text.ok) return missing(text);
+    const parsing = text.value === old.statText ? { ok: true as const, value: old.stat } : parsed(text, parseStat);
+    if (!parsing.ok) return missing(parsing);
+    const stat = parsing.value;
     // Another process by now, or its main thread runs after all.
     if (stat.starttime !== old.stat.starttime || stat.state !== old.stat.state) return this.#whole(pid, old);
     const cgroups = parsed(this.#kernel.record(`/proc/${pid}/cgroup`), parseCgroup);

@@ -14,7 +14,7 @@ let loaded: Ioctl | null | undefined;
 
 /** `null` where the native part cannot be loaded: then what needs ioctl is `unknown`, and the rest works. */
 export const loadIoctl = (): Ioctl | null => {
-  loaded ??= load();
+  if (loaded === undefined) loaded = load();
   return loaded;
 };
 

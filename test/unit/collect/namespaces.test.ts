@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Collector } from '../../../electron/host/collect/collector.ts';
+import type { NamespaceFact, NamespaceId } from '../../../shared/model.ts';
+import type { CapturedKernel } from '../../trees/captured-kernel.ts';
+import { put, tree } from './tree.ts';
+
+let kernel: CapturedKernel;
+let collector: Collector;
+let asked: NamespaceId[];
+beforeEach(() => {
+  kernel = tree('unshared');
+  collector = new Collector(kernel);
+  asked = [];
+  const ask = kernel.askNamespace.bind(kernel);
+  kernel.askNamespace = (path, id, known) => {
+    asked.push(id);
+    return ask(path, id, known);
+  };
+});
+const facts = (): readonly NamespaceFact[] => collector.collect([], []).namespaces;
+const fact = (id: NamespaceId) => facts().find((found) => found.id === id);
+
+describe('the namespaces of a machine', () => {
+  it('come by type in the order of the app, then by inode', () => {
+    expect(facts().map(({ id }) => id)).toEqual([
+      'mnt:[4026531832]',
+      'mnt:[4026532178]',
+      'uts:[4026531838]',
+      'ipc:[4026531839]',
+      'net:[4026531833]',
+      'net:[4026532180]',
+      'pid:[4026531836]',
+      'pid:[4026532179]',
+      'user:[4026531837]',
+      'user:[4026532177]',
+      'cgroup:[4026531835]',
+      'time:[4026531834]',
+    ]);
+  });
+
+  it('say what the kernel answers, and unknown where it was not to be asked', () => {
+    expect(fact('net:[4026531833]')).toMatchObject({ owner: 'user:[4026531837]', parent: 'none' });
+    expect(fact('user:[4026531837]')).toMatchObject({ owner: 'none', parent: 'none', ownerUid: 0 });
+    expect(fact('net:[4026532180]')).toMatchObject({ owner: 'unknown', parent: 'unknown', ownerUid: null });
+  });
+
+  it('include those that are only an owner or a parent', () => {
+    kernel.answer({ id: 'user:[4026532177]', owner: 'user:[50]', parent: 'user:[50]', ownerUid: 1000 });
+    kernel.answer({ id: 'user:[50]', owner: 'user:[4026531837]', parent: 'user:[4026531837]', ownerUid: 1001 });
+    expect(fact('user:[50]')).toEqual({
+      id: 'user:[50]',
+      type: 'user',
+      inode: 50,
+      owner: 'user:[4026531837]',
+      parent: 'user:[4026531837]',
+      ownerUid: 1001,
+      binds: [],
+      fds: [],
+    });
+    // Found again, look after look, though nothing is asked any more.
+    for (let i = 0; i < 30; i++) expect(fact('user:[50]')).toBeDefined();
+  });
+
+  it('include those that only a path or an open file holds', () => {
+    kernel.write('/proc/2/mountinfo', '71 36 0:4 net:[60] /run/netns/my\\040net rw - nsfs nsfs rw\n');
+    kernel.symlink('/proc/301/fd/7', 'uts:[70]');
+    expect(fact('net:[60]')?.binds).toEqual([{ path: '/run/netns/my net', pid: 2 }]);
+    expect(fact('uts:[70]')?.fds).toEqual([{ pid: 301, fd: 7 }]);
+  });
+
+  it('lose what holds them within ten looks', () => {
+    kernel.symlink('/proc/301/fd/7', 'uts:[70]');
+    expect(fact('uts:[70]')).toBeDefined();
+    kernel.remove('/proc/301/fd/7');
+    for (let i = 0; i < 10; i++) facts();
+    expect(fact('uts:[70]')).toBeUndefined();
+  });
+
+  it('are asked about once, as long as the same process holds them', () => {
+    facts();
+    expect(new Set(asked).size).toBe(asked.length);
+    asked.length = 0;
+    for (let i = 0; i < 30; i++) facts();
+    // Those the kernel gave no answer about are tried again.
+    expect(asked.filter((id) => id === 'net:[4026531833]' || id === 'user:[4026531837]')).toEqual([]);
+  });
+
+  it('are asked about anew when their number passes to others, for the kernel uses numbers again', () => {
+    put(kernel, 900, { net: '80' });
+    kernel.answer({ id: 'net:[80]', owner: 'user:[4026531837]', parent: 'none', ownerUid: null });
+    expect(fact('net:[80]')?.owner).toBe('user:[4026531837]');
+    kernel.remove('/proc/900');
+    put(kernel, 901, { net: '80' });
+    kernel.answer({ id: 'net:[80]', owner: 'user:[4026532177]', parent: 'none', ownerUid: null });
+    expect(fact('net:[80]')?.owner).toBe('user:[4026532177]');
+  });
+});
