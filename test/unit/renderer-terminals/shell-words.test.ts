@@ -19,6 +19,7 @@ describe('splitWords', () => {
     [`"\\$ \\\` \\" \\\\ \\n"`, ['$ ` " \\ \\n']],
     [`'\\'`, ['\\']],
     ['a\\\nb', ['ab']],
+    ['\\\n', []],
     [`it's`, `open '`],
     ['"a', 'open "'],
     ['a\\', 'open \\'],
@@ -35,12 +36,11 @@ describe('splitWords', () => {
   });
 
   it('splits as sh does, for quotes and backslashes', () => {
-    const character = fc.constantFrom('a', 'b', ' ', "'", '"', '\\', '\n', '\t', '-', '=');
+    const character = fc.constantFrom('a', 'b', ' ', "'", '"', '\\', '\t', '-', '=');
     fc.assert(
       fc.property(fc.string({ unit: character, maxLength: 12 }), (text) => {
         const split = splitWords(text);
-        // sh reads a newline outside of quotes as the end of a command, and a last backslash as itself.
-        if (!split.ok || /\n/.test(text.replaceAll('\\\n', ''))) return;
+        if (!split.ok) return;
         const script = `for word in ${text}\ndo printf '%s\\0' "$word"; done`;
         const told = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
         expect(told.split('\0').slice(0, -1)).toEqual(split.words);

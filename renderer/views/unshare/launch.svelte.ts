@@ -1,0 +1,57 @@
+/** What the launcher's form holds. It outlives the view, so that nobody fills it in twice. */
+import { unshareAdvice, type Advice } from '../../../shared/unshare-advice.ts';
+import { namespacesMade, UNSHARE_PRESETS, type UnsharePreset } from '../../../shared/unshare-argv.ts';
+import type { UnshareOptions, UnshareSupport } from '../../../shared/unshare.ts';
+import { terminals } from '../../store/terminals.svelte.ts';
+import { commandTokens, sameChoice } from './command-tokens.ts';
+import { joinWords, splitWords } from './shell-words.ts';
+
+const [FIRST] = UNSHARE_PRESETS as readonly [UnsharePreset, ...UnsharePreset[]];
+
+export class Launch {
+  /** Without the program, which is typed as text. */
+  chosen = $state.raw<UnshareOptions>(FIRST.options);
+  program = $state(joinWords(FIRST.options.program));
+  preset = $state.raw<UnsharePreset>(FIRST);
+  /** `null` while it is not known. */
+  support = $state.raw<UnshareSupport | null>(null);
+  /** Why the last start did not happen. */
+  problem = $state<string | null>(null);
+  starting = $state(false);
+
+  readonly words = $derived(splitWords(this.program));
+  readonly options = $derived<UnshareOptions>({ ...this.chosen, program: this.words.ok ? [...this.words.words] : [] });
+  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options));
+  readonly made = $derived(namespacesMade(this.options));
+  readonly advice = $derived<readonly Advice[]>(unshareAdvice(this.options, this.support));
+  readonly tokens = $derived(commandTokens(this.options, this.advice));
+
+  /** The program stays: what is tried with one preset is tried with the next. */
+  take(preset: UnsharePreset): void {
+    this.preset = preset;
+    this.chosen = preset.options;
+  }
+
+  set(some: Partial<UnshareOptions>): void {
+    this.chosen = { ...this.chosen, ...some };
+  }
+
+  fix(advice: Advice): void {
+    if (advice.fix) this.set(advice.fix);
+  }
+
+  async start(): Promise<void> {
+    if (this.starting || !this.words.ok) return;
+    this.starting = true;
+    this.problem = null;
+    try {
+      await terminals.start(this.options);
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+}
+
+export const launch = new Launch();
