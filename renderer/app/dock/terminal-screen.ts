@@ -35,14 +35,17 @@ export class TerminalScreen implements TerminalSink {
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #reports: ScreenReports;
+  readonly #command: string;
   #webgl: WebglAddon | null = null;
   #resizing: ReturnType<typeof setTimeout> | undefined;
   #wantsFocus = false;
   #shown = false;
   #disposed = false;
 
-  constructor(reports: ScreenReports, { fontSize }: { fontSize: number }) {
+  /** @param options.command stands above the output, as if typed; it must hold no control characters. */
+  constructor(reports: ScreenReports, { fontSize, command }: { fontSize: number; command: string }) {
     this.#reports = reports;
+    this.#command = command;
     this.#term = new Terminal({
       allowProposedApi: true,
       fontFamily: tokenColour('--font-mono'),
@@ -88,7 +91,7 @@ export class TerminalScreen implements TerminalSink {
   }
 
   reset(): void {
-    this.#term.write(RESET);
+    this.#term.write(`${RESET}\u001b[90m$ ${this.#command}\u001b[0m\r\n`);
   }
 
   write(bytes: Uint8Array, drawn: () => void): void {
@@ -99,12 +102,14 @@ export class TerminalScreen implements TerminalSink {
   show(): void {
     this.#shown = true;
     if (this.#term.element === undefined) return;
+    this.#term.textarea?.setAttribute('data-region-focus', '');
     this.fit();
     if (this.#webgl === null) this.#drawWithWebgl();
   }
 
   hide(): void {
     this.#shown = false;
+    this.#term.textarea?.removeAttribute('data-region-focus');
     this.#webgl?.dispose();
     this.#webgl = null;
   }
