@@ -122,7 +122,7 @@ export const processRow = (
     session: stat.session,
     tty: ttyName(stat.ttyNr),
     cpuTicks: stat.utime + stat.stime,
-    residentBytes: memoryless ? null : stat.rssPages * pageBytes,
+    residentBytes: memoryless ? null : (slow.status?.residentBytes ?? stat.rssPages * pageBytes),
     virtualBytes: memoryless ? null : stat.vsizeBytes,
     namespaces: slow.namespaces,
     cgroups: slow.cgroups,

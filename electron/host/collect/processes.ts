@@ -4,6 +4,7 @@ import { keep } from '../../../shared/same.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
 import { parsed } from '../parse/format-error.ts';
 import { isKernelThread, parseStat } from '../parse/stat.ts';
+import { parseStatusHead } from '../parse/status.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { missing, processRow, sight, type Missing, type Sighting } from './one-process.ts';
 
@@ -91,7 +92,13 @@ export class Processes {
     // Another process by now, or its main thread runs after all.
     if (stat.starttime !== old.stat.starttime || stat.state !== old.stat.state) return this.#whole(pid, old);
     const cgroups = parsed(this.#kernel.record(`/proc/${pid}/cgroup`), parseCgroup);
-    const slow = cgroups.ok ? keep(old.slow, { ...old.slow, cgroups: cgroups.value }) : old.slow;
+    const status =
+      stat.rssPages === old.stat.rssPages ? null : parsed(this.#kernel.record(`/proc/${pid}/status`), parseStatusHead);
+    const slow = keep(old.slow, {
+      ...old.slow,
+      ...(cgroups.ok ? { cgroups: cgroups.value } : null),
+      ...(status?.ok ? { status: status.value } : null),
+    });
     return { ...old, statText: text.value, stat, slow };
   }
 }

@@ -42,11 +42,22 @@ export interface StatusHead {
   readonly euid: number;
   /** PIDs from the reader's pid namespace inward; man 5 proc_pid_status. Since Linux 4.1, `[]` before. */
   readonly nspid: readonly number[];
+  /**
+   * VmRSS in bytes; `null` for kernel threads and zombies, which have no memory. It is exact, and what ps prints; since
+   * Linux 6.2 field 24 of stat may lag behind by some dozen pages for each CPU.
+   */
+  readonly residentBytes: number | null;
 }
 
 export const parseStatusHead = (text: string): StatusHead => {
   const [uid, euid] = four(text, 'Uid');
-  return { uid, euid, nspid: numbers(value(text, 'NSpid')) };
+  const resident = value(text, 'VmRSS');
+  return {
+    uid,
+    euid,
+    nspid: numbers(value(text, 'NSpid')),
+    residentBytes: resident === null ? null : decimal(resident.replace(/ kB$/, ''), FILE) * 1024,
+  };
 };
 
 /** /proc/PID/status; man 5 proc_pid_status. */

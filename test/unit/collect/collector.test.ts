@@ -28,7 +28,7 @@ describe('a captured machine', () => {
       user: 'root',
       nspid: [411, 1],
       kernelThread: false,
-      residentBytes: 406 * 4096,
+      residentBytes: 1796 * 1024,
       virtualBytes: 2990080,
       namespaces: { pid: 'pid:[4026532179]', user: 'user:[4026532177]', uts: 'uts:[4026531838]' },
       unread: [],

@@ -7,6 +7,7 @@ Uid:	1000	1001	1002	1003
 Gid:	5	6	7	8
 Groups:	4 24 27 
 NSpid:	4711	15	1
+VmRSS:	    1784 kB
 Threads:	3
 CapInh:	0000000000000000
 CapPrm:	00000000a80425fb
@@ -59,6 +60,7 @@ describe('parseStatus', () => {
 
 describe('parseStatusHead', () => {
   it('reads what every row needs', () => {
-    expect(parseStatusHead(TEXT)).toEqual({ uid: 1000, euid: 1001, nspid: [4711, 15, 1] });
+    expect(parseStatusHead(TEXT)).toEqual({ uid: 1000, euid: 1001, nspid: [4711, 15, 1], residentBytes: 1784 * 1024 });
+    expect(parseStatusHead(TEXT.replace(/VmRSS.*\n/, '')).residentBytes).toBeNull();
   });
 });
