@@ -17,10 +17,6 @@ const exists = (/** @type {string} */ path) =>
   );
 
 for (const target of targetsNamed(values.only?.split(',') ?? [])) {
-  if (!(await exists(inRoot(target.entry)))) {
-    console.error(`${target.output}: not built, because ${target.entry} does not exist.`);
-    continue;
-  }
   const stampFile = join(dist, '.stamps', target.name);
   const sources = await hashOf(root, target.sources);
   if (!values.force && (await stamped(stampFile)) === sources && (await exists(join(dist, target.output)))) continue;
