@@ -5,6 +5,7 @@ import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { PortholeError } from '../../../shared/frames.ts';
 import { wordsOf } from './condition.ts';
@@ -109,6 +110,9 @@ export class DockerEngine implements Engine {
     const { default: Dockerode } = await import('dockerode');
     const tls = reach.via === 'tcp' ? reach.tls : null;
     this.#agent = tls === null ? new Agent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ...secrets(tls) });
+    // docker-modem formats its options whole for a debug line at each request, printed or not; an agent with its sockets
+    // took 30 ms each time.
+    Object.assign(this.#agent, { [inspect.custom]: () => 'Agent' });
     // Every key is named, for dockerode fills gaps from the environment, which may speak of another place.
     const nothing = { ca: undefined, cert: undefined, key: undefined, username: undefined, timeout: undefined };
     const options = {

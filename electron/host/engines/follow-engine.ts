@@ -1,8 +1,9 @@
 /** One connection to one engine, from hello to its end: the list, then what the engine's events say has changed. */
+import { setMaxListeners } from 'node:events';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { ContainerBook } from './container-book.ts';
 import type { Engine, EngineVersion } from './engine.ts';
-import { Looks } from './looks.ts';
+import { AT_ONCE, Looks } from './looks.ts';
 import { NoAnswer, pause, within } from './within.ts';
 
 export interface Timing {
@@ -64,6 +65,8 @@ export async function followEngine(
   outer.addEventListener('abort', end);
   if (outer.aborted) end();
   const { signal } = over;
+  // A look each, and the few others below.
+  setMaxListeners(AT_ONCE + 10, signal);
 
   const looks = new Looks(async (id) => {
     try {
@@ -82,7 +85,9 @@ export async function followEngine(
     const listed = listing.then(async () => {
       const answer = await within('the list of containers', timing.listMillis, signal, (s) => engine.list(ids, s));
       const toLook = book.list(answer, ids);
-      for (const id of new Set(ids === null ? toLook : answer.map(({ id }) => id))) looks.want(id);
+      // After an event a look that is under way may be too old; one that merely takes long is left to itself.
+      const wanted = ids === null ? toLook.filter((id) => !looks.has(id)) : answer.map(({ id }) => id);
+      for (const id of wanted) looks.want(id);
       listener.changed();
     });
     listing = listed.catch(() => undefined);

@@ -1,7 +1,7 @@
 /** Looks at containers one by one, a few at a time; one that does not answer holds up no other. */
 
 /** An inspect costs the daemon a lock and some disk; more at once are no quicker. */
-const AT_ONCE = 8;
+export const AT_ONCE = 8;
 
 export class Looks {
   readonly #look: (id: string) => Promise<void>;
@@ -18,6 +18,11 @@ export class Looks {
   want(id: string): void {
     this.#waiting.add(id);
     this.#next();
+  }
+
+  /** Whether a look at it is under way. */
+  has(id: string): boolean {
+    return this.#running.has(id);
   }
 
   /** Resolves when nothing is left to look at. */
