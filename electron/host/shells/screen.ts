@@ -1,0 +1,71 @@
+/** A terminal's screen as the host keeps it, so that a page can come later, or come back, and see the same. */
+import { SerializeAddon } from '@xterm/addon-serialize';
+// CommonJS: only the default export is there for Node.
+import headless from '@xterm/headless';
+import { UnicodeGraphemesAddon } from './graphemes.ts';
+import { unfinished } from './unfinished.ts';
+
+/** Lines kept above the screen. About 5 MB for a full one of 80 columns. */
+export const SCROLLBACK_LINES = 5000;
+
+const encoder = new TextEncoder();
+
+export class Screen {
+  readonly #terminal: InstanceType<typeof headless.Terminal>;
+  readonly #serializer = new SerializeAddon();
+  #unfinished: Uint8Array = new Uint8Array(0);
+  #cursorHidden = false;
+
+  /** `answer` gets what a terminal sends back by itself, when asked for its kind or the cursor's place. */
+  constructor(cols: number, rows: number, answer: (bytes: Uint8Array) => void) {
+    const terminal = new headless.Terminal({ cols, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+    terminal.loadAddon(this.#serializer);
+    terminal.loadAddon(new UnicodeGraphemesAddon());
+    terminal.onData((text) => answer(encoder.encode(text)));
+    this.#followCursor(terminal);
+    this.#terminal = terminal;
+  }
+
+  /** `parsed` is called once the screen shows them. */
+  write(bytes: Uint8Array, parsed: () => void): void {
+    this.#unfinished = unfinished(this.#unfinished, bytes);
+    this.#terminal.write(bytes, parsed);
+  }
+
+  /** Everything written before this call, as bytes that draw it on an empty terminal; given once it has been parsed. */
+  replay(give: (bytes: Uint8Array) => void): void {
+    const rest = this.#unfinished;
+    this.#terminal.write('', () => {
+      const drawn = this.#serializer.serialize({ scrollback: SCROLLBACK_LINES });
+      const text = encoder.encode(drawn + (this.#cursorHidden ? '\u001b[?25l' : ''));
+      const whole = new Uint8Array(text.length + rest.length);
+      whole.set(text);
+      whole.set(rest, text.length);
+      give(whole);
+    });
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#terminal.resize(cols, rows);
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+
+  /** DECTCEM, which the serializer leaves out. */
+  #followCursor(terminal: InstanceType<typeof headless.Terminal>): void {
+    const set = (hidden: boolean) => (params: (number | number[])[]) => {
+      if (params.includes(25)) this.#cursorHidden = hidden;
+      return false; // and let the terminal do it
+    };
+    const reset = () => {
+      this.#cursorHidden = false;
+      return false;
+    };
+    terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, set(false));
+    terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, set(true));
+    terminal.parser.registerCsiHandler({ intermediates: '!', final: 'p' }, reset);
+    terminal.parser.registerEscHandler({ final: 'c' }, reset);
+  }
+}

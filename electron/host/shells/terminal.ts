@@ -1,0 +1,181 @@
+/** One terminal of the host: a program on a pseudoterminal, its screen, and who follows it. */
+import { processKey, type ProcessKey } from '../../../shared/model.ts';
+import type { TerminalEnd, TerminalHow, TerminalInfo, TerminalInside } from '../../../shared/terminal.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { Flow, type Send } from './flow.ts';
+import { findInside, type Namespaces, type NamespacesOf } from './inside.ts';
+import { endKin, livingStat } from './kin.ts';
+import { Pty, type PtyEnd, type PtyOptions } from './pty.ts';
+import { Screen } from './screen.ts';
+
+/**
+ * When to look for the program inside, milliseconds after the start: soon for the common case, patiently for a slow one.
+ * After the last, as often again until it is found. The look after it was found sees a program that executes another.
+ */
+const LOOKS_MILLIS = [10, 30, 80, 200, 500, 1000, 2000] as const;
+
+/** How long a terminal may take to tell its end after its processes are gone. */
+const END_MILLIS = 2000;
+
+export interface TerminalStart extends PtyOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly how: TerminalHow;
+  /** Whether the program is a child of the process on the terminal. */
+  readonly forks: boolean;
+  readonly before: Namespaces;
+}
+
+export interface TerminalDeps {
+  readonly kernel: Kernel;
+  readonly namespacesOf: NamespacesOf;
+  readonly changed: () => void;
+}
+
+export class Terminal {
+  readonly #deps: TerminalDeps;
+  readonly #start: TerminalStart;
+  readonly #startedAt = Date.now();
+  readonly #pty: Pty;
+  readonly #screen: Screen;
+  readonly #flow: Flow;
+  /** The process on the terminal; `null` if it had ended before it could be looked at. */
+  readonly #key: ProcessKey | null;
+  #insideKey: ProcessKey | null = null;
+  #info: TerminalInfo;
+  #looks = 0;
+  #closed = false;
+  #timer: NodeJS.Timeout | null = null;
+  #ended: () => void = () => {};
+  readonly #end = new Promise<void>((resolve) => (this.#ended = resolve));
+
+  /** Starts the program; throws if no pseudoterminal can be had. */
+  constructor(start: TerminalStart, deps: TerminalDeps) {
+    this.#deps = deps;
+    this.#start = start;
+    this.#flow = new Flow({ pause: () => this.#pty.pause(), resume: () => this.#pty.resume() });
+    this.#screen = new Screen(start.cols, start.rows, (bytes) => {
+      // A page answers for itself.
+      if (!this.#flow.watched) this.#pty.write(bytes);
+    });
+    this.#pty = new Pty(
+      start,
+      (bytes) => this.#output(bytes),
+      (end) => this.#over(end),
+    );
+    const { pid } = this.#pty;
+    const stat = livingStat(deps.kernel, pid);
+    this.#key = stat === null ? null : processKey(pid, stat.starttime);
+    const { id, title, how, argv, before, cols, rows } = start;
+    this.#info = {
+      id,
+      title,
+      how,
+      argv,
+      pid,
+      inside: null,
+      before,
+      cols,
+      rows,
+      startedAt: this.#startedAt,
+      ended: null,
+    };
+    this.#lookLater();
+  }
+
+  get info(): TerminalInfo {
+    return this.#info;
+  }
+
+  attach(viewer: string, send: Send): void {
+    const follow = this.#flow.follow(viewer, send);
+    this.#screen.replay(follow);
+    if (this.#info.ended === null && this.#info.inside !== null) void this.#look();
+  }
+
+  detach(viewer: string): void {
+    this.#flow.leave(viewer);
+  }
+
+  acknowledge(viewer: string, bytes: number): void {
+    this.#flow.acknowledge(viewer, bytes);
+  }
+
+  /** False if the program has long not taken any, and no more is kept. */
+  input(bytes: Uint8Array): boolean {
+    return this.#pty.write(bytes);
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.#info.cols && rows === this.#info.rows) return;
+    this.#pty.resize(cols, rows);
+    this.#screen.resize(cols, rows);
+    this.#change({ cols, rows });
+  }
+
+  rename(title: string): void {
+    this.#change({ title });
+  }
+
+  /** Ends the program and everything of its family and session, and follows nothing any more. */
+  async close(): Promise<void> {
+    if (this.#info.ended === null) {
+      await endKin(this.#deps.kernel, this.#keys());
+      await Promise.race([this.#end, new Promise((resolve) => setTimeout(resolve, END_MILLIS).unref())]);
+    }
+    this.#closed = true;
+    this.#stopLooking();
+    this.#flow.close();
+    this.#screen.dispose();
+  }
+
+  #keys(): ProcessKey[] {
+    return [this.#key, this.#insideKey].filter((key) => key !== null);
+  }
+
+  #output(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.#screen.write(bytes, () => this.#flow.parsed(bytes.length));
+    this.#flow.output(bytes);
+  }
+
+  #over({ exitCode, signal }: PtyEnd): void {
+    this.#stopLooking();
+    this.#flow.flush();
+    const ended: TerminalEnd = { at: Date.now(), exitCode, signal };
+    this.#change({ ended });
+    // unshare that was killed leaves its child, the program, without a terminal and perhaps deaf to SIGHUP.
+    if (this.#start.forks && this.#insideKey !== null) void endKin(this.#deps.kernel, [this.#insideKey]);
+    this.#ended();
+  }
+
+  #change(part: Partial<TerminalInfo>): void {
+    this.#info = { ...this.#info, ...part };
+    this.#deps.changed();
+  }
+
+  #lookLater(): void {
+    const at = LOOKS_MILLIS[this.#looks];
+    const last = LOOKS_MILLIS.at(-1) ?? 0;
+    if (at === undefined && this.#info.inside !== null) return;
+    const wait = at === undefined ? last : this.#startedAt + at - Date.now();
+    this.#looks++;
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#lookLater()), Math.max(0, wait));
+  }
+
+  #stopLooking(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  async #look(): Promise<void> {
+    const { kernel, namespacesOf } = this.#deps;
+    const started = { pid: this.#info.pid, argv: this.#start.argv, forks: this.#start.forks };
+    const found = await findInside(kernel, started, namespacesOf).catch(() => null);
+    if (found === null || this.#info.ended !== null) return;
+    this.#insideKey = processKey(found.inside.pid, found.starttime);
+    if (!same(found.inside, this.#info.inside)) this.#change({ inside: found.inside });
+  }
+}
+
+const same = (a: TerminalInside, b: TerminalInside | null): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,194 @@
+/** All terminals of the host, alive or ended, until they are closed. */
+import { randomUUID } from 'node:crypto';
+import { PortholeError } from '../../../shared/frames.ts';
+import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
+import type { TerminalInfo } from '../../../shared/terminal.ts';
+import { forks, unshareArgv } from '../../../shared/unshare-argv.ts';
+import type { UnshareOptions } from '../../../shared/unshare.ts';
+import { LinuxKernel, type Kernel } from '../read/kernel.ts';
+import { onPath, startDirectory, terminalEnvironment } from './environment.ts';
+import type { Send } from './flow.ts';
+import type { Namespaces, NamespacesOf } from './inside.ts';
+import { Terminal, type TerminalStart } from './terminal.ts';
+
+/** Each holds a screen of up to some MB and a pseudoterminal; nobody looks at more. */
+export const MOST_TERMINALS = 64;
+
+const UNKNOWN = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, null])) as Record<NamespaceType, null>;
+
+export interface TerminalsDeps {
+  /** Namespaces of a process, read now; `null` if it is gone or none may be read. */
+  readonly namespacesOf: NamespacesOf;
+  /** The machine, for tests; the running one by default. */
+  readonly kernel?: Kernel;
+}
+
+interface Entry {
+  readonly terminal: Terminal;
+  /** How to do it again. */
+  readonly recipe: Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title'>;
+}
+
+type Listener = (terminals: readonly TerminalInfo[]) => void;
+
+export class Terminals {
+  readonly #kernel: Kernel;
+  readonly #namespacesOf: NamespacesOf;
+  readonly #listeners = new Set<Listener>();
+  readonly #closing = new Map<string, Promise<void>>();
+  #entries: readonly Entry[] = [];
+  /** Asked for, and not yet in the list. */
+  #starting = 0;
+  #shutdown: Promise<void> | null = null;
+
+  constructor({ namespacesOf, kernel = new LinuxKernel() }: TerminalsDeps) {
+    this.#namespacesOf = namespacesOf;
+    this.#kernel = kernel;
+  }
+
+  list(): readonly TerminalInfo[] {
+    return this.#entries.map(({ terminal }) => terminal.info);
+  }
+
+  /** Called with the whole list after any change. Returns how to stop that. */
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A program in new namespaces; unshare(1). What unshare itself refuses stands on the screen of the new terminal. */
+  async unshare(options: UnshareOptions, cols: number, rows: number): Promise<TerminalInfo> {
+    if (onPath('unshare') === null) {
+      throw new PortholeError('failed', 'unshare is not installed; it is part of the package util-linux.');
+    }
+    if (this.#entries.length + this.#starting >= MOST_TERMINALS) {
+      throw new PortholeError('failed', `There are ${MOST_TERMINALS} terminals already. Close one first.`);
+    }
+    const program = options.program[0] ?? process.env['SHELL'] ?? '/bin/sh';
+    const recipe = {
+      how: 'unshare',
+      argv: unshareArgv(options),
+      forks: forks(options),
+      cwd: startDirectory(),
+      env: terminalEnvironment(process.env),
+    } as const;
+    const title = `${program.slice(program.lastIndexOf('/') + 1)} · unshare`;
+    return await this.#begin({ recipe, title, cols, rows }, (entry) => [...this.#entries, entry]);
+  }
+
+  /** The same command again; the new terminal stands where the ended one stood. */
+  async restart(id: string): Promise<TerminalInfo> {
+    const old = this.#entry(id);
+    const { title, cols, rows, ended } = old.terminal.info;
+    if (ended === null) throw new PortholeError('failed', 'It still runs. Close it first.');
+    const { recipe } = old;
+    const info = await this.#begin({ recipe, title, cols, rows }, (entry) =>
+      this.#entries.includes(old)
+        ? this.#entries.map((other) => (other === old ? entry : other))
+        : [...this.#entries, entry],
+    );
+    await old.terminal.close();
+    return info;
+  }
+
+  /** Screen and scrollback first, then all that follows. Calling it again starts over. */
+  attach(viewer: string, id: string, send: Send): void {
+    this.#entry(id).terminal.attach(viewer, send);
+  }
+
+  detach(viewer: string, id: string): void {
+    this.#entry(id).terminal.detach(viewer);
+  }
+
+  detachAll(viewer: string): void {
+    for (const { terminal } of this.#entries) terminal.detach(viewer);
+  }
+
+  acknowledge(viewer: string, id: string, bytes: number): void {
+    this.#entry(id).terminal.acknowledge(viewer, bytes);
+  }
+
+  input(id: string, bytes: Uint8Array): void {
+    if (this.#entry(id).terminal.input(bytes)) return;
+    throw new PortholeError('failed', 'The program does not read what is typed.');
+  }
+
+  resize(id: string, cols: number, rows: number): void {
+    this.#entry(id).terminal.resize(cols, rows);
+  }
+
+  rename(id: string, title: string): void {
+    this.#entry(id).terminal.rename(title);
+  }
+
+  /** Ends the program with all of its session and forgets the terminal. */
+  async close(id: string): Promise<void> {
+    const entry = this.#entry(id);
+    const closing = this.#closing.get(id) ?? this.#close(id, entry);
+    this.#closing.set(id, closing);
+    await closing;
+  }
+
+  /** Ends everything that was started here. No terminal can be opened afterwards. */
+  shutdown(): Promise<void> {
+    this.#shutdown ??= Promise.all(this.list().map(({ id }) => this.close(id))).then(() => {});
+    return this.#shutdown;
+  }
+
+  async #close(id: string, { terminal }: Entry): Promise<void> {
+    try {
+      await terminal.close();
+    } finally {
+      this.#closing.delete(id);
+      this.#entries = this.#entries.filter((entry) => entry.terminal !== terminal);
+      this.#changed();
+    }
+  }
+
+  async #begin(
+    { recipe, title, cols, rows }: Pick<TerminalInfo, 'title' | 'cols' | 'rows'> & Pick<Entry, 'recipe'>,
+    place: (entry: Entry) => readonly Entry[],
+  ): Promise<TerminalInfo> {
+    refuseUnsayable(recipe.argv);
+    this.#starting++;
+    try {
+      const before = await this.#hostNamespaces();
+      if (this.#shutdown !== null) throw new PortholeError('failed', 'Porthole is closing.');
+      const start = { ...recipe, id: randomUUID(), title, before, cols, rows };
+      const deps = { kernel: this.#kernel, namespacesOf: this.#namespacesOf, changed: () => this.#changed() };
+      const entry = { recipe, terminal: new Terminal(start, deps) };
+      this.#entries = place(entry);
+      this.#changed();
+      return entry.terminal.info;
+    } catch (thrown) {
+      if (thrown instanceof PortholeError) throw thrown;
+      throw new PortholeError('failed', `No terminal: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  async #hostNamespaces(): Promise<Namespaces> {
+    const read: Readonly<Record<NamespaceType, NamespaceId | null>> | null = await this.#namespacesOf(
+      process.pid,
+    ).catch(() => null);
+    return read ?? UNKNOWN;
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.find(({ terminal }) => terminal.info.id === id);
+    if (entry === undefined) throw new PortholeError('not-found', 'There is no such terminal (any more).');
+    return entry;
+  }
+
+  #changed(): void {
+    const list = this.list();
+    for (const listener of this.#listeners) listener(list);
+  }
+}
+
+/** Lone surrogates stand for bytes that are not UTF-8 (`shared/text.ts`); node-pty would start something else. */
+const refuseUnsayable = (argv: readonly string[]): void => {
+  if (argv.every((word) => !/\p{Surrogate}/u.test(word))) return;
+  throw new PortholeError('failed', 'A word of the command is not UTF-8; it cannot be passed on as it is.');
+};

@@ -1,0 +1,93 @@
+/** What unshare(1) can do on this machine, asked of unshare itself and of the kernel's settings. */
+import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
+import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
+import type { UnshareSupport } from '../../../shared/unshare.ts';
+import { parsed } from '../parse/format-error.ts';
+import { parseStatus } from '../parse/status.ts';
+import { LinuxKernel, type Kernel } from '../read/kernel.ts';
+import { onPath } from './environment.ts';
+
+/** unshare --help takes a millisecond; a PATH on a hung network drive may take for ever. */
+const TIMEOUT_MILLIS = 3000;
+
+const CAP_SYS_ADMIN = 21n;
+
+/** The output of a program, `''` if it fails or does not answer. Untranslated, for it is parsed. */
+const output = (path: string, ...args: string[]): Promise<string> =>
+  new Promise((resolve) => {
+    const options = { timeout: TIMEOUT_MILLIS, killSignal: 'SIGKILL', env: { ...process.env, LC_ALL: 'C' } } as const;
+    execFile(path, args, options, (error, stdout) => resolve(error === null ? stdout : ''));
+  });
+
+/** Long options that a help text lists, without dashes, in its order. */
+export const parseLongOptions = (help: string): readonly string[] => [
+  ...new Set([...help.matchAll(/^ +(?:-\w, +)?--([a-z][a-z-]*)/gm)].map(([, option]) => option ?? '')),
+];
+
+/** `unshare from util-linux 2.38.1` → `util-linux 2.38.1`. busybox and others say it their own way, or not at all. */
+export const parseVersion = (text: string): string | null => /\bfrom (\S+ \S+)/.exec(text.trim())?.[1] ?? null;
+
+/** Says which setting forbids user namespaces to this user, from the three places that can. */
+export const userNamespacesAllowed = (kernel: Kernel, sysAdmin: boolean): UnshareSupport['userNamespaces'] => {
+  const setting = (path: string): string | null => {
+    const text = kernel.text(`/proc/sys/${path}`);
+    return text.ok ? text.value.trim() : null;
+  };
+  const forbidden = (because: string) => ({ allowed: false, because });
+  if (setting('user/max_user_namespaces') === '0') {
+    return forbidden('user.max_user_namespaces is 0: no user namespace may be made on this machine.');
+  }
+  // Debian's patch; absent elsewhere.
+  if (!sysAdmin && setting('kernel/unprivileged_userns_clone') === '0') {
+    return forbidden('kernel.unprivileged_userns_clone is 0: only root may make a user namespace here.');
+  }
+  // Since Ubuntu 23.10 such a namespace can be made, but holds no capabilities, which fails as soon as it is used.
+  if (!sysAdmin && setting('kernel/apparmor_restrict_unprivileged_userns') === '1') {
+    return forbidden(
+      'kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor leaves a user namespace made by an ordinary user ' +
+        'without capabilities.',
+    );
+  }
+  return { allowed: true, because: null };
+};
+
+const isSysAdmin = (kernel: Kernel): boolean => {
+  const status = parsed(kernel.record('/proc/self/status'), parseStatus);
+  return status.ok && ((BigInt(`0x${status.value.capabilities.effective}`) >> CAP_SYS_ADMIN) & 1n) === 1n;
+};
+
+const namespaceTypes = (kernel: Kernel): readonly NamespaceType[] => {
+  const links = kernel.list('/proc/self/ns');
+  return links.ok ? NAMESPACE_TYPES.filter((type) => links.value.includes(type)) : [];
+};
+
+/** As unshare(1) and login(1) choose it. */
+const shellOf = (env: NodeJS.ProcessEnv): string => {
+  if (env['SHELL']) return env['SHELL'];
+  try {
+    return userInfo().shell || '/bin/sh';
+  } catch {
+    return '/bin/sh'; // a uid without an entry in passwd
+  }
+};
+
+/** Read anew at each call: settings change, packages come and go. Never rejects. */
+export const unshareSupport = async (
+  kernel: Kernel = new LinuxKernel(),
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<UnshareSupport> => {
+  const path = onPath('unshare', env);
+  const [help, version] =
+    path === null ? ['', ''] : await Promise.all([output(path, '--help'), output(path, '--version')]);
+  const sysAdmin = isSysAdmin(kernel);
+  return {
+    path,
+    version: parseVersion(version),
+    options: parseLongOptions(help),
+    types: namespaceTypes(kernel),
+    userNamespaces: userNamespacesAllowed(kernel, sysAdmin),
+    sysAdmin,
+    shell: shellOf(env),
+  };
+};
