@@ -5,7 +5,7 @@ import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
-import { dist, inRoot, root } from './paths.mjs';
+import { dist, root } from './paths.mjs';
 import { hashOf, stamp, stamped } from './stale.mjs';
 import { targetsNamed } from './targets.mjs';
 
