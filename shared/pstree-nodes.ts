@@ -18,8 +18,10 @@ export interface PstreeThread {
 
 export interface PstreeNode {
   readonly pid: number;
-  /** One character a byte. */
+  /** As given; a thread's in braces. */
   readonly comm: string;
+  /** The name as the kernel keeps it, one character a byte: what pstree sorts, compares and prints. */
+  readonly bytes: string;
   readonly uid: number;
   readonly children: readonly PstreeNode[];
 }
@@ -38,19 +40,19 @@ export const pstreeNodes = (
   threadsOf: (pid: number) => readonly PstreeThread[] = () => [],
 ): PstreeNode | null => {
   const nodes = new Map<number, Growing>();
-  for (const { pid, comm, uid } of processes) nodes.set(pid, { pid, comm: bytesOf(comm), uid: uid ?? 0, children: [] });
+  for (const { pid, comm, uid } of processes) nodes.set(pid, nodeOf(pid, comm, uid ?? 0));
   const root = nodes.get(rootPid);
   if (root === undefined) return null;
   for (const { pid, ppid } of processes) {
     const node = nodes.get(pid)!;
     // Threads come when their process is read, so they stand before children with greater pids and the same name.
     for (const { tid, comm } of threadsOf(pid)) {
-      node.children.push({ pid: tid, comm: `{${bytesOf(comm)}}`, uid: node.uid, children: [] });
+      node.children.push(nodeOf(tid, `{${comm}}`, node.uid));
     }
-    if (ppid === 0 || ppid === pid) continue;
+    if (ppid === 0 || ppid === pid || node === root) continue;
     let parent = nodes.get(ppid);
     if (parent === undefined) {
-      parent = { pid: ppid, comm: '?', uid: 0, children: [] };
+      parent = nodeOf(ppid, '?', 0);
       nodes.set(ppid, parent);
       root.children.push(parent);
     }
@@ -59,6 +61,14 @@ export const pstreeNodes = (
   return order(root);
 };
 
+const nodeOf = (pid: number, comm: string, uid: number): Growing => ({
+  pid,
+  comm,
+  bytes: bytesOf(comm),
+  uid,
+  children: [],
+});
+
 /** By bytes of the name, then user; the sort is stable, so that equals stay in the order in which they were read. */
 const order = (root: Growing): PstreeNode => {
   const waiting = [root];
@@ -66,7 +76,7 @@ const order = (root: Growing): PstreeNode => {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     // Two processes can be each other's parent when a pid is reused during the look; pstree would never end.
     const fresh = node.children.filter((child) => !seen.has(child));
-    node.children.splice(0, Infinity, ...fresh.sort((a, b) => compareText(a.comm, b.comm) || a.uid - b.uid));
+    node.children.splice(0, Infinity, ...fresh.sort((a, b) => compareText(a.bytes, b.bytes) || a.uid - b.uid));
     for (const child of fresh) {
       seen.add(child);
       waiting.push(child);

@@ -57,7 +57,7 @@ export const pstreeText = (root: PstreeNode, options: PstreeOptions): string => 
   const waiting: Step[] = [{ node: root, count: 1, start: null, indent: '', open: 0 }];
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     const { node, count, start, indent, open } = step;
-    const name = `${count > 1 ? `${count}*[` : ''}${escaped(node.comm)}${options.pids ? `(${node.pid})` : ''}`;
+    const name = `${count > 1 ? `${count}*[` : ''}${escaped(node.bytes)}${options.pids ? `(${node.pid})` : ''}`;
     line = `${start ?? line}${name}`;
     if (node.children.length === 0) {
       line += ']'.repeat(open);
@@ -123,7 +123,7 @@ const shapes = (root: PstreeNode): ReadonlyMap<PstreeNode, number> => {
   const shapeOf = new Map<PstreeNode, number>();
   const numbers = new Map<string, number>();
   for (const node of parentsFirst.reverse()) {
-    const text = `${node.comm}\0${node.children.map((child) => shapeOf.get(child)).join(',')}`;
+    const text = `${node.bytes}\0${node.children.map((child) => shapeOf.get(child)).join(',')}`;
     const number = numbers.get(text) ?? numbers.size;
     numbers.set(text, number);
     shapeOf.set(node, number);

@@ -44,9 +44,9 @@ const main = async (args: readonly string[]): Promise<number> => {
     return complain('porthole', `${wrong}; see porthole --help`, 2);
   }
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  const command = await known.load();
-  if (own.includes('--help') || own.includes('-h')) return said(command.usage);
   try {
+    const command = await known.load();
+    if (own.includes('--help') || own.includes('-h')) return await said(command.usage);
     return (await command.run(rest)) ?? 0;
   } catch (error) {
     return complain(`porthole ${name}`, ...blame(error, name));
