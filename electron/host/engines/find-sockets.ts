@@ -106,7 +106,8 @@ function placeAt(host: string, source: string, tls: Tls | null): EnginePlace {
   if (host.startsWith('unix://')) return socketPlace(host.slice('unix://'.length) || DEFAULT_SOCKET, source);
   let url: URL;
   try {
-    url = new URL(host.includes('://') ? host : `tcp://${host}`);
+    // As http, URL would drop port 80 for being the usual one.
+    url = new URL(host.includes('://') ? host.replace(/^https?:/, 'tcp:') : `tcp://${host}`);
   } catch {
     return nowhere(
       source,
@@ -114,7 +115,7 @@ function placeAt(host: string, source: string, tls: Tls | null): EnginePlace {
       'Set it to unix:///PATH or tcp://HOST:PORT.',
     );
   }
-  const secure = tls !== null || url.protocol === 'https:';
+  const secure = tls !== null || host.startsWith('https:');
   const port = url.port === '' ? (secure ? 2376 : 2375) : Number(url.port);
   // Whatever stood before the @ is left behind here.
   const address = `${url.protocol}//${url.hostname}${url.protocol === 'ssh:' && url.port === '' ? '' : `:${port}`}`;
@@ -126,7 +127,7 @@ function placeAt(host: string, source: string, tls: Tls | null): EnginePlace {
       source,
     );
   }
-  if (!['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+  if (url.protocol !== 'tcp:' || url.hostname === '') {
     return nowhere(
       address,
       `An engine at ${url.protocol}// cannot be reached from here.`,
