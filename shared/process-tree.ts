@@ -29,32 +29,64 @@ interface Growing {
   readonly children: Growing[];
 }
 
-/** Every process stands in the tree exactly once, whatever its ppid says. */
+const trees = new WeakMap<readonly Process[], ProcessTree>();
+
+/** Every process stands in the tree exactly once, whatever its ppid says. One tree for each array: asking again is free. */
 export const buildTree = (processes: readonly Process[]): ProcessTree => {
-  const byPid = new Map<number, Growing>();
-  const byKey = new Map<ProcessKey, Growing>();
-  for (const process of [...processes].sort((a, b) => a.pid - b.pid)) {
-    const node: Growing = { process, parent: null, children: [] };
-    byPid.set(process.pid, node);
-    byKey.set(process.key, node);
-  }
-  for (const node of byPid.values()) {
-    const parent = byPid.get(node.process.ppid);
-    if (parent !== undefined && parent !== node) node.parent = parent;
-  }
-  cutCycles([...byPid.values()]);
-  for (const node of byPid.values()) node.parent?.children.push(node);
-  return { roots: [...byPid.values()].filter((node) => node.parent === null), byKey, byPid };
+  const tree = trees.get(processes) ?? grow(processes);
+  trees.set(processes, tree);
+  return tree;
 };
 
-/** Processes are read one after the other: a pid that is reused meanwhile can make two of them each other's parent. */
-const cutCycles = (nodes: readonly Growing[]): void => {
+const grow = (processes: readonly Process[]): ProcessTree => {
+  const byPid = new Map<number, Growing>();
+  const byKey = new Map<ProcessKey, Growing>();
+  const nodes = [...processes]
+    .sort((a, b) => a.pid - b.pid)
+    .map((process): Growing => ({ process, parent: null, children: [] }));
+  for (const node of nodes) {
+    byPid.set(node.process.pid, node);
+    byKey.set(node.process.key, node);
+  }
+  const roots: Growing[] = [];
+  for (const node of nodes) {
+    const parent = byPid.get(node.process.ppid);
+    if (parent === undefined || parent === node) roots.push(node);
+    else {
+      node.parent = parent;
+      parent.children.push(node);
+    }
+  }
+  if (reachable(roots) < nodes.length) roots.push(...cutCycles(nodes));
+  return { roots: roots.sort((a, b) => a.process.pid - b.process.pid), byKey, byPid };
+};
+
+const reachable = (roots: readonly Growing[]): number => {
+  let count = 0;
+  const waiting = [...roots];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    count++;
+    for (const child of node.children) waiting.push(child);
+  }
+  return count;
+};
+
+/**
+ * Processes are read one after the other: a pid that is reused meanwhile can make two of them each other's parent. One of
+ * each such circle becomes a root; these are returned.
+ */
+const cutCycles = (nodes: readonly Growing[]): Growing[] => {
   const walkOf = new Map<Growing, Growing>();
+  const cut: Growing[] = [];
   for (const start of nodes) {
     let node: Growing | null = start;
     for (; node !== null && !walkOf.has(node); node = node.parent) walkOf.set(node, start);
-    if (node !== null && walkOf.get(node) === start) node.parent = null;
+    if (node === null || walkOf.get(node) !== start) continue;
+    node.parent!.children.splice(node.parent!.children.indexOf(node), 1);
+    node.parent = null;
+    cut.push(node);
   }
+  return cut;
 };
 
 export interface TreeRow {
@@ -133,12 +165,24 @@ const matching = (
   const words = filter.toLowerCase().trim().split(/\s+/);
   const found = new Set<TreeNode>();
   for (const node of tree.byPid.values()) {
-    const { comm, cmdline, pid, user, container } = node.process;
-    const name = container === null ? '' : `${containerName(container) ?? ''}\n${container}`;
-    const text = `${comm}\n${cmdline?.join(' ') ?? ''}\n${user ?? ''}\n${name}`.toLowerCase();
-    if (words.every((word) => text.includes(word) || String(pid).startsWith(word))) found.add(node);
+    const { pid, container } = node.process;
+    const name = container === null ? '' : `${containerName(container) ?? ''}\n${container}`.toLowerCase();
+    const text = searchText(node.process);
+    if (words.every((word) => text.includes(word) || name.includes(word) || String(pid).startsWith(word))) {
+      found.add(node);
+    }
   }
   return found;
+};
+
+const searchTexts = new WeakMap<Process, string>();
+
+/** Made once for each process: a filter is typed letter by letter over the same ones. */
+const searchText = (process: Process): string => {
+  const { comm, cmdline, user } = process;
+  const text = searchTexts.get(process) ?? `${comm}\n${cmdline?.join(' ') ?? ''}\n${user ?? ''}`.toLowerCase();
+  searchTexts.set(process, text);
+  return text;
 };
 
 const withAncestors = (nodes: ReadonlySet<TreeNode>): ReadonlySet<TreeNode> => {
