@@ -63,6 +63,13 @@ describe('a program that writes 20 KB and exits', () => {
   });
 });
 
+it('a program may close its terminal and open it again', async () => {
+  let text = '';
+  const argv = ['sh', '-c', 'exec <&- >&- 2>&-; sleep 0.3; exec >/dev/tty; echo back again'];
+  const end = await start(argv, (bytes) => (text += Buffer.from(bytes).toString()));
+  expect({ text, end }).toEqual({ text: 'back again\r\n', end: { exitCode: 0, signal: null } });
+});
+
 describe('the end of a program', () => {
   it.each([
     [['sh', '-c', 'exit 7'], { exitCode: 7, signal: null }],
@@ -70,6 +77,16 @@ describe('the end of a program', () => {
     [['sh', '-c', 'kill -HUP $$'], { exitCode: 129, signal: 'SIGHUP' }],
   ])('%j', async (argv, end) => {
     expect(await start(argv, () => {})).toEqual(end);
+  });
+
+  it('comes at once, not when node-pty would give up waiting', async () => {
+    let ends = Infinity;
+    const took: number[] = [];
+    for (let run = 0; run < 5; run++) {
+      await start(['sh', '-c', 'echo bye'], () => (ends = performance.now()));
+      took.push(performance.now() - ends);
+    }
+    expect(Math.min(...took)).toBeLessThan(150);
   });
 
   it('comes although a process in the background goes on writing', async () => {

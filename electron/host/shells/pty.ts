@@ -1,9 +1,10 @@
 /**
  * A program on a pseudoterminal: bytes out, bytes in, and none of its last output lost.
  *
- * The trap this file is about: when the last holder of the terminal's other end goes, libuv takes the hangup for the end
- * of output though the kernel still holds bytes, and node-pty closes the terminal 200 ms after the child's end whether it
- * has been read or not. So the other end is held open here until the very end, and what is left is read out before it closes.
+ * The traps this file is about. Once the last holder of the terminal's other end has gone, libuv takes the hangup for the
+ * end of output though the kernel still holds bytes: so the other end is held open here until the very end, which also
+ * lets a program close its terminal and open it again. And node-pty closes the terminal 200 ms after the program's end,
+ * read or not: so whatever closes it, everything left is read out first, paused or not.
  */
 import fs from 'node:fs';
 import { constants } from 'node:os';
@@ -28,7 +29,12 @@ export interface PtyEnd {
 interface UnixPty extends IPty {
   readonly fd: number;
   readonly ptsName: string;
-  readonly _socket: { destroy: () => unknown; read: () => unknown; destroyed: boolean };
+  readonly _socket: {
+    destroy: () => unknown;
+    read: () => unknown;
+    destroyed: boolean;
+    on: (event: 'newListener', listener: (name: string) => void) => unknown;
+  };
 }
 
 /** A background process that outlives the program may write for ever; this much of it is taken at the end. */
@@ -67,6 +73,11 @@ export class Pty {
       }
       return destroy();
     };
+    // When the program has ended, node-pty begins to wait for the close that it will force in 200 ms. Nothing is gained
+    // by that wait, since all is read out at the close.
+    socket.on('newListener', (name) => {
+      if (name === 'close' && !exists(pty.pid)) setImmediate(socket.destroy);
+    });
     pty.onExit(({ exitCode, signal }) => {
       this.#letGo();
       const ended = signal === undefined || signal === 0 ? null : signal;
@@ -116,6 +127,15 @@ const openOtherEnd = (path: string): number | null => {
     return fs.openSync(path, O_RDWR | O_NOCTTY);
   } catch {
     return null;
+  }
+};
+
+const exists = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 };
 
