@@ -67,9 +67,12 @@ export const subjectBy = ({ world, detail }: Look, text: string): Subject => {
   };
 };
 
-/** An engine that was found but did not answer may be why a name is unknown. */
+/** An engine that was found or asked for but did not answer may be why a name is unknown. */
 export const notFound = (world: World, what: string, list: string): Failure => {
-  const silent = world.engines.filter(({ condition }) => condition !== 'up' && condition !== 'absent');
+  const silent = world.engines.filter(
+    ({ condition, source }) =>
+      condition !== 'up' && (condition !== 'absent' || /^DOCKER_HOST|^docker context/.test(source)),
+  );
   const why = silent.map(engineWords).join(', ');
   return new Failure(`${what}${why === '' ? '' : ` (${why})`}; "${list}" lists what there is`);
 };
