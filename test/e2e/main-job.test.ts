@@ -34,6 +34,7 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (skippe
     browser = await launchBrowser();
     context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     page = await context.newPage();
+    page.setDefaultTimeout(10_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     await page.goto(app.address);
@@ -122,6 +123,7 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (skippe
   it('opens a shell that is PID 1 of its own namespaces, and shows those in the app', async () => {
     await rail()
       .getByRole('button', { name: /^New shell/ })
+      .first()
       .click();
     await page.getByRole('button', { name: /^Own PID 1/ }).click();
     const program = page.getByRole('textbox', { name: /Program/ });
