@@ -100,7 +100,7 @@ const CONTAINER: Column = {
   id: 'container',
   title: 'Container',
   help: 'The container it belongs to; solid on its first process',
-  width: '86px',
+  width: '80px',
   order: (a, b) => byText(a.container, b.container),
 };
 
