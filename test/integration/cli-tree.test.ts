@@ -93,6 +93,18 @@ describe('porthole tree', () => {
     expect(stdout).toContain(`ro(o)t(${crowd.pid})`);
   });
 
+  it.skipIf(!isRoot)('has threads in the order in which they were born, not of their numbers as text', async () => {
+    // In a pid namespace of its own numbers begin at 1, and those of the threads pass from one digit to two.
+    const threads =
+      "for (let i = 0; i < 6; i++) new (require('worker_threads').Worker)('setInterval(() => {}, 1e6)', { eval: true })";
+    const script = `exec 5< <('${process.execPath}' -e "${threads}; setTimeout(() => console.log('ready'), 0)"); node=$!
+      read -r -u 5 _; pstree -c -p -A $node; echo --; ${portholeCommand('tree -c -p -A $node')}; kill -9 $node`;
+    const inside = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', 'bash', '-c', script];
+    const [theirs, ours] = (await run(inside)).stdout.split('--\n');
+    expect(theirs).toMatch(/-\{node\}\(9\)[^]*-\{node\}\(10\)/);
+    expect(ours).toBe(theirs);
+  });
+
   it('tells the same as JSON', async () => {
     const tree = (await portholeJson(['tree', '-T', String(crowd.pid)])) as {
       pid: number;
