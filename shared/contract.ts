@@ -3,6 +3,7 @@
  * doubles are derived from it. The page is not trusted; the host parses every argument with the schema before it looks at it.
  */
 import * as v from 'valibot';
+import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
 import type { HostInfo, ProcessDetail } from './model.ts';
 import type { TerminalInfo } from './terminal.ts';
 import { UnshareOptions, type UnshareSupport } from './unshare.ts';
@@ -12,6 +13,15 @@ const processKey = v.pipe(v.string(), v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@startt
 const containerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
 const terminalId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a terminal id'));
 const engineId = v.pipe(v.string(), v.maxLength(4096));
+/** As /proc/PID/cgroup spells it; PATH_MAX. Normal: no empty part, no `.`, no `..`, nothing that ends the name early. */
+const cgroupPath = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  v.check(
+    (path) => path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n]+)+$/.test(path),
+    'an absolute, normal cgroup path',
+  ),
+);
 /** Rows and columns that a terminal may have; struct winsize holds 16 bits, no screen needs them. */
 const cells = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2000));
 const size = { cols: cells, rows: cells };
@@ -37,6 +47,10 @@ export const METHODS = {
   'world.unwatch': method<null>()(nothing),
   /** Everything about one process, read now. `not-found` if it ended. */
   'process.detail': method<ProcessDetail>()(v.strictObject({ key: processKey })),
+  /** Every cgroup of every hierarchy that is mounted, read now. */
+  'cgroup.tree': method<CgroupTree>()(nothing),
+  /** Every file of one cgroup, read now. `not-found` if there is none of this path. */
+  'cgroup.detail': method<CgroupDetail>()(v.strictObject({ path: cgroupPath })),
   /** Try this engine now instead of at its next turn. */
   'engine.retry': method<null>()(v.strictObject({ engine: engineId })),
   /** The engine's own account, unchanged: what `docker inspect` prints. */

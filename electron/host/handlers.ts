@@ -20,6 +20,8 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'process.detail': ({ key }) => sampler.detail(key as `${number}@${number}`),
+    'cgroup.tree': () => sampler.cgroupTree(),
+    'cgroup.detail': ({ path }) => sampler.cgroupDetail(path),
     'engine.retry': ({ engine }) => {
       engines.retry(engine);
       return null;

@@ -135,6 +135,13 @@ export class CapturedKernel implements Kernel {
     return names.size === 0 ? this.#failed('absent', `getdents("${path}")`) : { ok: true, value: [...names] };
   }
 
+  folders(path: string): Reading<readonly string[]> {
+    const listed = this.list(path);
+    if (!listed.ok) return listed;
+    const below = (name: string) => [...this.#entries.keys()].some((key) => key.startsWith(`${path}/${name}/`));
+    return { ok: true, value: listed.value.filter(below) };
+  }
+
   pin(path: string): Reading<Directory> {
     const listed = this.list(path);
     if (!listed.ok) return listed;

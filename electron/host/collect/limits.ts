@@ -61,12 +61,22 @@ export const readLimits = (
 ): CgroupLimit[] => {
   const mounts = parsed(kernel.text('/proc/self/mountinfo'), parseMountinfo);
   if (!mounts.ok) return [];
-  return (['memory', 'cpu', 'pids'] as const).flatMap((resource) => {
-    const place = locate(resource, cgroups, mounts.value);
-    if (place === null) return [];
-    const levels = place.folders.map((folder) => readLevel(kernel, resource, place.files, folder, host.pageBytes));
-    return tightest(levels) ?? [];
-  });
+  return LIMITED.flatMap((resource) => tightest(readLevels(kernel, resource, cgroups, mounts.value, host)) ?? []);
+};
+
+export const LIMITED: readonly Resource[] = ['memory', 'cpu', 'pids'];
+
+/** The limits of a cgroup and of its ancestors as far as they are mounted, its own first. `[]` if no mount shows it. */
+export const readLevels = (
+  kernel: Kernel,
+  resource: Resource,
+  cgroups: readonly CgroupMembership[],
+  mounts: readonly Mount[],
+  host: Pick<HostInfo, 'pageBytes'>,
+): CgroupLimit[] => {
+  const place = locate(resource, cgroups, mounts);
+  if (place === null) return [];
+  return place.folders.map((folder) => readLevel(kernel, resource, place.files, folder, host.pageBytes));
 };
 
 interface Place {
@@ -129,7 +139,7 @@ const readLevel = (
 };
 
 /** The level that decides; of equals the innermost. `null` if no level has the file, as where v2 has no such controller. */
-const tightest = (levels: readonly CgroupLimit[]): CgroupLimit | null => {
+export const tightest = (levels: readonly CgroupLimit[]): CgroupLimit | null => {
   let found: CgroupLimit | null = null;
   for (const level of levels) {
     if (!level.limit.ok && level.limit.why === 'absent') continue;

@@ -36,6 +36,8 @@ export interface Kernel {
   bytes(path: string): Reading<Uint8Array>;
   link(path: string): Reading<string>;
   list(path: string): Reading<readonly string[]>;
+  /** The directories in a directory, of a file system that links each to its parent, as kernfs and most do. */
+  folders(path: string): Reading<readonly string[]>;
   /**
    * Holds a directory open, so that every name below it speaks of the same process: then a process that ended says ESRCH,
    * and ENOENT means that this kernel has no such file. Close it; hold few dozen at most (`ulimit -n`).
@@ -82,6 +84,18 @@ export class LinuxKernel implements Kernel {
       const quick = fs.readdirSync(encode(path));
       if (!quick.some((name) => name.includes('\ufffd'))) return { ok: true, value: quick };
       return { ok: true, value: fs.readdirSync(encode(path), 'buffer').map((name) => decode(name)) };
+    } catch (thrown) {
+      return failed(thrown, `getdents("${path}")`);
+    }
+  }
+
+  folders(path: string): Reading<readonly string[]> {
+    try {
+      // A directory is linked from its parent, from itself, and from each one in it: most cgroups have none.
+      if (fs.statSync(encode(path)).nlink === 2) return { ok: true, value: [] };
+      const entries = fs.readdirSync(encode(path), { withFileTypes: true, encoding: 'buffer' });
+      const folders = entries.filter((entry) => entry.isDirectory());
+      return { ok: true, value: folders.map(({ name }) => decode(name)) };
     } catch (thrown) {
       return failed(thrown, `getdents("${path}")`);
     }

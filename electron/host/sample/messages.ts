@@ -1,4 +1,5 @@
 /** Between the sampler in the host's main thread and its worker. */
+import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
 import type { ErrorCode } from '../../../shared/frames.ts';
 import type {
   EngineState,
@@ -13,6 +14,8 @@ import type { EngineContainer } from '../collect/containers.ts';
 /** What can be asked of the worker, and what it answers. */
 export interface Questions {
   detail: { readonly args: ProcessKey; readonly answer: ProcessDetail };
+  cgroupTree: { readonly args: null; readonly answer: CgroupTree };
+  cgroupDetail: { readonly args: string; readonly answer: CgroupDetail };
   hostInfo: { readonly args: null; readonly answer: HostInfo };
   namespacesOf: {
     readonly args: number;

@@ -1,5 +1,6 @@
 /** The main thread's handle on the sampler's worker. It passes bytes on and does no work on them. */
 import { Worker } from 'node:worker_threads';
+import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { EngineState, HostInfo, ProcessDetail, ProcessKey } from '../../../shared/model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -64,6 +65,16 @@ export class Sampler {
   /** Read now. Rejects with a {@link PortholeError} `not-found` if the process ended. */
   detail(key: ProcessKey): Promise<ProcessDetail> {
     return this.#ask('detail', key);
+  }
+
+  /** Read now. */
+  cgroupTree(): Promise<CgroupTree> {
+    return this.#ask('cgroupTree', null);
+  }
+
+  /** Read now. Rejects with a {@link PortholeError} `not-found` if there is no such cgroup. */
+  cgroupDetail(path: string): Promise<CgroupDetail> {
+    return this.#ask('cgroupDetail', path);
   }
 
   hostInfo(): Promise<HostInfo> {

@@ -2,6 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { EngineState, ProcessKey } from '../../../shared/model.ts';
+import { readCgroupDetail } from '../collect/cgroup-detail.ts';
+import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import { readNamespaces } from '../collect/host.ts';
@@ -57,6 +59,10 @@ const answer = (question: Question, args: unknown): unknown => {
   switch (question) {
     case 'detail':
       return collector.detail(args as ProcessKey);
+    case 'cgroupTree':
+      return readCgroupTree(kernel);
+    case 'cgroupDetail':
+      return readCgroupDetail(kernel, args as string, collector.hostInfo());
     case 'hostInfo':
       return collector.hostInfo();
     case 'namespacesOf':

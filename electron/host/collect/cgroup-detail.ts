@@ -1,0 +1,109 @@
+/** One cgroup in all hierarchies: every file, and the limits that hold. */
+import { cgroupFile } from '../../../shared/cgroup-files.ts';
+import {
+  CGROUP_TEXT_CHARACTERS,
+  type CgroupAllowance,
+  type CgroupDetail,
+  type CgroupFile,
+  type CgroupHierarchy,
+  type CgroupPlace,
+} from '../../../shared/cgroup-model.ts';
+import { recogniseContainer } from '../../../shared/cgroup-path.ts';
+import { PortholeError } from '../../../shared/frames.ts';
+import type { CgroupMembership, HostInfo, Reading } from '../../../shared/model.ts';
+import { visible } from '../../../shared/text.ts';
+import { parseCgroupValue } from '../parse/cgroup-value.ts';
+import { parsed } from '../parse/format-error.ts';
+import type { Mount } from '../parse/mountinfo.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { folderOf, readHierarchies } from './cgroup-hierarchies.ts';
+import { readCgroupFile } from './cgroup-read.ts';
+import { parentOf } from './cgroups.ts';
+import { LIMITED, readLevels, tightest } from './limits.ts';
+
+type Machine = Pick<HostInfo, 'pageBytes'>;
+
+/**
+ * Read now. `path` as the contract takes it: absolute and normal. Throws {@link PortholeError} `not-found` if no hierarchy
+ * has such a cgroup, `denied` if none may be looked into.
+ */
+export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): CgroupDetail => {
+  const { list, mounts } = readHierarchies(kernel);
+  const places = list.flatMap((hierarchy) => placeIn(kernel, hierarchy, path, host) ?? []);
+  if (places.length === 0) throw new PortholeError('not-found', `there is no cgroup ${visible(path)}`);
+  const memberships = list
+    .filter(({ id }) => places.some(({ hierarchy }) => hierarchy === id))
+    .map(({ version, controllers }): CgroupMembership =>
+      version === 2 ? { hierarchy: 0, controllers: [], path } : { hierarchy: 1, controllers, path },
+    );
+  return {
+    takenAt: Date.now(),
+    path,
+    container: recogniseContainer(path)?.id ?? null,
+    places,
+    limits: allowances(kernel, path, memberships, mounts, host),
+  };
+};
+
+const placeIn = (kernel: Kernel, hierarchy: CgroupHierarchy, path: string, host: Machine): CgroupPlace | null => {
+  const folder = folderOf(hierarchy, path);
+  if (folder === null) return null;
+  const { id, version } = hierarchy;
+  const names = filesIn(kernel, folder);
+  if (!names.ok) return names.why === 'denied' ? { hierarchy: id, version, folder, files: names } : null;
+  const read = (name: string) => fileAt(kernel, folder, name, version, host);
+  // A file that went with its cgroup while it was read leaves the cgroup gone, not half there.
+  const files = names.value.map(read);
+  if (files.some(({ text }) => text?.ok === false && text.why === 'gone')) return null;
+  return { hierarchy: id, version, folder, files: { ok: true, value: files } };
+};
+
+/** Some cgroup may have the name of a file that its parent has not: what is a directory is no file. */
+const filesIn = (kernel: Kernel, folder: string): Reading<readonly string[]> => {
+  const names = kernel.list(folder);
+  const folders = kernel.folders(folder);
+  if (!names.ok) return names;
+  if (!folders.ok) return folders;
+  const below = new Set(folders.value);
+  return { ok: true, value: names.value.filter((name) => !below.has(name)).sort() };
+};
+
+const fileAt = (
+  kernel: Kernel,
+  folder: string,
+  name: string,
+  version: CgroupPlace['version'],
+  { pageBytes }: Machine,
+): CgroupFile => {
+  const path = `${folder}/${name}`;
+  const info = cgroupFile(name, version);
+  if (info?.form === 'nothing') return { name, path, text: null, cut: false, value: null };
+  const text = readCgroupFile(kernel, path);
+  const value = info === null ? null : parsed(text, (whole) => parseCgroupValue(info, whole, pageBytes));
+  const cut = text.ok && text.value.length > CGROUP_TEXT_CHARACTERS;
+  return {
+    name,
+    path,
+    text: cut ? { ok: true, value: text.value.slice(0, CGROUP_TEXT_CHARACTERS) } : text,
+    cut,
+    value,
+  };
+};
+
+const allowances = (
+  kernel: Kernel,
+  path: string,
+  memberships: readonly CgroupMembership[],
+  mounts: readonly Mount[],
+  host: Machine,
+): CgroupAllowance[] =>
+  LIMITED.flatMap((resource) => {
+    const levels = readLevels(kernel, resource, memberships, mounts, host);
+    const effective = tightest(levels);
+    if (effective === null) return [];
+    const [first] = levels;
+    const own = first === undefined || (!first.limit.ok && first.limit.why === 'absent') ? null : first;
+    let setBy = path;
+    for (let above = levels.indexOf(effective); above > 0; above--) setBy = parentOf(setBy);
+    return [{ resource, own, effective, setBy }];
+  });

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { cgroupKey } from '../../../shared/cgroup-keys.ts';
+import { cgroupFile, CGROUP_FILES, controllerOf, twinOf } from '../../../shared/cgroup-files.ts';
+
+describe('the table of cgroup files', () => {
+  it('has each file of a version once', () => {
+    const names = CGROUP_FILES.map(({ version, name }) => `${version} ${name}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('names only twins that it knows', () => {
+    const lost = CGROUP_FILES.filter((info) => info.twin !== null && twinOf(info) === null);
+    expect(lost.map(({ version, name, twin }) => `${version} ${name} ↔ ${twin}`)).toEqual([]);
+  });
+
+  it('says one sentence of each', () => {
+    for (const { name, meaning } of CGROUP_FILES) expect(meaning, name).toMatch(/^(?:[A-Z]|\d).*\.$/);
+  });
+
+  it('finds the other version’s name', () => {
+    const twin = (name: string, version: 1 | 2) => cgroupFile(name, version)?.twin;
+    expect(twin('memory.limit_in_bytes', 1)).toBe('memory.max');
+    expect(twin('memory.max', 2)).toBe('memory.limit_in_bytes');
+    expect(twin('hugetlb.2MB.max', 2)).toBe('hugetlb.2MB.limit_in_bytes');
+    expect(twin('memory.high', 2)).toBeNull();
+  });
+
+  it('knows nothing of what it does not know', () => {
+    expect(cgroupFile('memory.shown_ram_in_bytes', 1)).toBeNull();
+    expect(cgroupFile('memory.max', 1)).toBeNull();
+    expect(cgroupFile('constructor', 2)).toBeNull();
+    expect(controllerOf('memory.shown_ram_in_bytes', 1)).toBe('memory');
+    expect(controllerOf('tasks', 1)).toBe('cgroup');
+  });
+});
+
+describe('keys within a file', () => {
+  it('have units and meanings of their own', () => {
+    expect(cgroupKey('cpu.stat', 2, 'throttled_usec')?.unit).toBe('µs');
+    expect(cgroupKey('cpu.stat', 1, 'throttled_time')?.unit).toBe('ns');
+    expect(cgroupKey('memory.stat', 2, 'pgfault')?.unit).toBe('times');
+    expect(cgroupKey('memory.stat', 1, 'total_rss')?.meaning).toMatch(/all below included$/);
+    expect(cgroupKey('memory.stat', 2, 'total_rss')).toBeNull();
+    expect(cgroupKey('memory.stat', 2, '__proto__')).toBeNull();
+    expect(cgroupKey('memory.stat', 2, 'constructor')).toBeNull();
+  });
+});
