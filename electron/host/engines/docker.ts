@@ -13,13 +13,11 @@ import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { field } from './field.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
-import { within } from './within.ts';
 
 /** Longer than any event; a line that does not end is not kept. */
 const LINE_CHARACTERS = 1024 * 1024;
 
-/** For what can be done without: whether the engine is rootless. */
-const INFO_MILLIS = 1000;
+const STRANGER = 'What answers there does not speak Docker’s API.';
 
 const isHere = ({ reach }: EnginePlace): boolean =>
   reach.via === 'unix' || (reach.via === 'tcp' && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(reach.host));
@@ -33,25 +31,22 @@ export class DockerEngine implements Engine {
     this.#place = place;
   }
 
-  async hello(signal: AbortSignal): Promise<EngineVersion> {
+  async ping(signal: AbortSignal): Promise<void> {
     const docker = (this.#docker ??= await this.#connect());
+    const told = await docker.ping({ abortSignal: signal });
+    if (String(told).trim() !== 'OK') throw new Error(STRANGER);
+  }
+
+  async version(signal: AbortSignal): Promise<EngineVersion> {
+    const docker = this.#connected();
     const told = await docker.version({ abortSignal: signal });
     const version = field(told, 'Version');
-    if (typeof version !== 'string' || typeof field(told, 'ApiVersion') !== 'string') {
-      throw new Error('What answers there does not speak Docker’s API.');
-    }
+    if (typeof version !== 'string') throw new Error(STRANGER);
     const components = field(told, 'Components');
     const names = (Array.isArray(components) ? components : []).map((component: unknown) => field(component, 'Name'));
     const kind = names.includes('Podman Engine') ? 'podman' : 'docker';
-    // A plugin that hangs makes this slow while everything else answers.
-    const asked = within('/info', INFO_MILLIS, signal, (abortSignal) => docker.info({ abortSignal }));
-    const options = field(await asked.catch(() => null), 'SecurityOptions');
-    const rootless = Array.isArray(options) ? options.includes('name=rootless') : null;
-    return { kind, version, rootless };
-  }
-
-  async ping(signal: AbortSignal): Promise<void> {
-    await this.#connected().ping({ abortSignal: signal });
+    const options = field(await docker.info({ abortSignal: signal }).catch(() => null), 'SecurityOptions');
+    return { kind, version, rootless: Array.isArray(options) ? options.includes('name=rootless') : null };
   }
 
   async list(ids: readonly string[] | null, signal: AbortSignal): Promise<readonly Listed[]> {

@@ -47,8 +47,10 @@ export interface Follower {
 
 /** Every promise rejects with the failing call's error, or when `signal` is aborted; how long to wait is the caller's. */
 export interface Engine {
-  hello(signal: AbortSignal): Promise<EngineVersion>;
+  /** Connects if need be. Rejects if what answers is no engine. */
   ping(signal: AbortSignal): Promise<void>;
+  /** Slow: Podman asks the package manager, about a second, more on a busy machine. */
+  version(signal: AbortSignal): Promise<EngineVersion>;
   /** All containers, running or not; or those of `ids` that exist. */
   list(ids: readonly string[] | null, signal: AbortSignal): Promise<readonly Listed[]>;
   /** Rejects with a PortholeError `not-found` if it was removed. */

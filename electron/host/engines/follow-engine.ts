@@ -7,9 +7,9 @@ import { AT_ONCE, Looks } from './looks.ts';
 import { NoAnswer, pause, within } from './within.ts';
 
 export interface Timing {
-  /** For a question that costs the engine nothing: version, ping. */
+  /** For a question that costs the engine nothing: ping. */
   readonly answerMillis: number;
-  /** For the list; a daemon with a thousand containers on a slow disk takes seconds. */
+  /** For the list and the version; a daemon with a thousand containers on a slow disk takes seconds. */
   readonly listMillis: number;
   /** For one inspect; a container that is stuck in the kernel blocks its own. */
   readonly lookMillis: number;
@@ -42,10 +42,12 @@ const MOST_FILTERED = 50;
 
 export interface SessionListener {
   /** The engine answered and its containers are in the book. */
-  up(version: EngineVersion): void;
+  up(): void;
+  /** Some time after. */
+  version(version: EngineVersion): void;
   /** The book changed. */
   changed(): void;
-  /** Every container has been looked at for the first time. */
+  /** All that can be told has been told for the first time: the version, and a look at every container. */
   looked(): void;
 }
 
@@ -95,7 +97,7 @@ export async function followEngine(
   };
 
   try {
-    const version = await within('version', timing.answerMillis, signal, (s) => engine.hello(s));
+    await within('ping', timing.answerMillis, signal, (s) => engine.ping(s));
     return await new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       const touched = new Set<string>();
@@ -135,16 +137,27 @@ export async function followEngine(
         engine.follow(follower, signal).then(() => ended(), ended);
       });
 
+      let isVersionKnown = false;
+      const askVersion = async (): Promise<void> => {
+        try {
+          listener.version(await within('version', timing.listMillis, signal, (s) => engine.version(s)));
+          isVersionKnown = true;
+        } catch {
+          // It is not needed to show the containers, and is asked for again.
+        }
+      };
+
       const begin = async (): Promise<void> => {
         await Promise.race([opened, pause(OPENING_MILLIS, signal)]);
         isListedBefore = !isOpen;
         await list(null);
-        listener.up(version);
-        void looks.idle().then(() => listener.looked());
+        listener.up();
+        void Promise.all([looks.idle(), askVersion()]).then(() => listener.looked());
         for (;;) {
           await pause(timing.aliveMillis, signal);
           await within('ping', timing.answerMillis, signal, (s) => engine.ping(s));
           await list(null);
+          if (!isVersionKnown) void askVersion();
         }
       };
       begin().catch(reject);

@@ -3,7 +3,7 @@ import type { EngineState } from '../../../shared/model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import { troubleOf } from './condition.ts';
 import { ContainerBook } from './container-book.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineVersion } from './engine.ts';
 import type { EnginePlace } from './find-sockets.ts';
 import { EventsEnded, followEngine, type Timing } from './follow-engine.ts';
 import { pause } from './within.ts';
@@ -112,17 +112,8 @@ export class PlaceFollower {
   async #attempt(signal: AbortSignal): Promise<unknown> {
     this.#engine = this.#connect(this.#place);
     const listener = {
-      up: ({ kind, version, rootless }: { kind: 'docker' | 'podman'; version: string; rootless: boolean | null }) =>
-        this.#set({
-          condition: 'up',
-          errno: null,
-          message: null,
-          remedy: null,
-          retryAt: null,
-          kind,
-          version,
-          rootless,
-        }),
+      up: () => this.#set({ condition: 'up', errno: null, message: null, remedy: null, retryAt: null }),
+      version: (version: EngineVersion) => this.#set(version),
       changed: () => this.#changed(),
       looked: () => this.#settle(),
     };

@@ -93,7 +93,7 @@ describe('an engine that cannot be used is told of with what would mend it', () 
     const daemon = await aDaemon(['db']);
     daemon.instead.set('/', () => undefined);
     const engines = await following([daemon.place]);
-    expect(state(engines)).toMatchObject({ condition: 'hung', message: 'no answer to version within 0.2 s' });
+    expect(state(engines)).toMatchObject({ condition: 'hung', message: 'no answer to ping within 0.2 s' });
     daemon.instead.clear();
     await expect.poll(() => state(engines), soon).toMatchObject({ condition: 'up', message: null, retryAt: null });
     expect(names(engines)).toEqual(['db']);
@@ -120,7 +120,7 @@ describe('an engine that cannot be used is told of with what would mend it', () 
   it('failed in the engine’s own words, cut to a line’s length', async () => {
     const daemon = await aDaemon();
     const message = `client version 1.52 is too new. ${'x'.repeat(5000)}`;
-    daemon.instead.set('/version', (_, response) => response.writeHead(400).end(JSON.stringify({ message })));
+    daemon.instead.set('/containers/json', (_, response) => response.writeHead(400).end(JSON.stringify({ message })));
     const engines = await following([daemon.place]);
     expect(state(engines)).toMatchObject({ condition: 'failed', message: message.slice(0, 500) });
   });
@@ -145,6 +145,21 @@ describe('an engine that is up', () => {
       { id: A, engine: daemon.place.address, name: 'db', pid: 100, networkMode: 'bridge', startedAt: 1767323045600 },
       { id: B, name: 'web', pid: 101 },
     ]);
+  });
+
+  it('shows its containers although it takes long to tell its version', async () => {
+    const daemon = await aDaemon(['db']);
+    let answer = (): void => undefined;
+    daemon.instead.set('/version', (_, response) => {
+      answer = () => response.end('{"Version":"4.3.1","Components":[{"Name":"Podman Engine"}]}');
+    });
+    const engines = new Engines([daemon.place], { timing });
+    onTestFinished(() => engines.stop());
+    engines.start();
+    await expect.poll(() => engines.current().containers[0]?.pid, soon).toBe(100);
+    expect(state(engines)).toMatchObject({ condition: 'up', kind: 'docker', version: null });
+    answer();
+    await expect.poll(() => state(engines), soon).toMatchObject({ condition: 'up', kind: 'podman', version: '4.3.1' });
   });
 
   it('asks only about the container that an event is about', async () => {
