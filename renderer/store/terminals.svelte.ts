@@ -100,7 +100,9 @@ export class Terminals {
     if (this.#find(id)?.ended === null) this.#client?.terminalInput(id, bytes);
   }
 
-  resize(id: string, size: Size): void {
+  resize(id: string, { cols, rows }: Size): void {
+    // Made anew: whoever measures may hand over more than the contract takes.
+    const size = { cols, rows };
     this.#size = size;
     const terminal = this.#find(id);
     if (terminal?.ended !== null || (terminal.cols === size.cols && terminal.rows === size.rows)) return;

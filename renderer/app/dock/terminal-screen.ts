@@ -27,6 +27,8 @@ const RESIZE_MILLIS = 80;
 const LINE_HEIGHT = 1.07;
 /** As many lines as the host keeps for a replay. */
 const SCROLLBACK_LINES = 5000;
+/** Scrollbar, with the places of what was found beside it. */
+const SCROLLBAR_PX = 10;
 /** CAN ends whatever sequence was cut off, RIS resets: in the stream, so that it comes after what is still to be drawn. */
 const RESET = '\u0018\u001bc';
 
@@ -58,6 +60,7 @@ export class TerminalScreen implements TerminalSink {
       minimumContrastRatio: 4.5,
       drawBoldTextInBrightColors: false,
       macOptionIsMeta: true,
+      overviewRuler: { width: SCROLLBAR_PX },
       theme: terminalTheme(tokenColour),
       // Links that a program writes (OSC 8) may say one thing and lead elsewhere: they are text here.
       linkHandler: { activate: () => {} },
@@ -67,9 +70,9 @@ export class TerminalScreen implements TerminalSink {
     this.#term.onData((text) => reports.input(utf8.encode(text)));
     // Mouse reports in the old encodings: each character is one byte.
     this.#term.onBinary((text) => reports.input(Uint8Array.from(text, (character) => character.charCodeAt(0))));
-    this.#term.onResize((size) => {
+    this.#term.onResize(({ cols, rows }) => {
       clearTimeout(this.#resizing);
-      this.#resizing = setTimeout(() => reports.resized(size), RESIZE_MILLIS);
+      this.#resizing = setTimeout(() => reports.resized({ cols, rows }), RESIZE_MILLIS);
     });
     this.#term.attachCustomKeyEventHandler((event) => this.#isProgramsKey(event));
     this.#search.onDidChangeResults(({ resultIndex, resultCount }) => reports.found(resultIndex, resultCount));

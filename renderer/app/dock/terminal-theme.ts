@@ -21,6 +21,7 @@ export const terminalTheme = (colour: Colour): ITheme => {
     foreground: colour('--term-ink'),
     cursor: colour('--term-caret'),
     cursorAccent: colour('--bg-term'),
+    overviewRulerBorder: colour('--bg-term'),
     selectionBackground: colour('--accent-line'),
     scrollbarSliderBackground: colour('--line-2'),
     scrollbarSliderHoverBackground: colour('--line-3'),

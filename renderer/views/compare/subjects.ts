@@ -64,16 +64,18 @@ export interface Choice {
   readonly more: string;
 }
 
-/** The host, then containers by name, then processes by pid. Kernel threads have no namespaces to speak of but the host's. */
+/** The host, then containers by name (those that only their cgroup tells of last), then processes by pid. Kernel threads have no namespaces to speak of but the host's. */
 export const choicesOf = (world: World): readonly Choice[] => {
   const containers = world.containers
     .filter((container) => firstProcess(world, container) !== undefined)
     .map((container) => ({ container, label: containerName(container) }))
-    .sort((a, b) => (a.label < b.label ? -1 : 1))
+    .sort(
+      (a, b) => Number(a.container.name === null) - Number(b.container.name === null) || (a.label < b.label ? -1 : 1),
+    )
     .map(({ container, label }) => ({
       ref: { kind: 'container', id: container.id } as const,
       label,
-      note: container.image ?? shortId(container.id),
+      note: container.image ?? container.runtime ?? '',
       more: '',
     }));
   const processes = world.processes.map((process) => ({
