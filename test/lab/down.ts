@@ -1,8 +1,7 @@
 /** Takes a lab down and leaves nothing: containers, daemon, shims, mounts, cgroups, folders. Works from the folder alone. */
-import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { access, realpath } from 'node:fs/promises';
 import { run } from './run.ts';
 
 export const LAB_PREFIX = 'porthole-lab-';
@@ -131,7 +130,8 @@ export async function takeDown(dir: string): Promise<void> {
   }
   // What a daemon left that was killed before, or that would not end.
   const ids = (await orNothing(readdir(join(dir, 'data/containers')))) ?? [];
-  for (const cgroup of await cgroupsNamed(ids.map((id) => `docker/${id}`))) await thaw(cgroup);
+  const cgroups = [basename(dir), ...ids.flatMap((id) => [`docker/${id}`, `${basename(dir)}/${id}`])];
+  for (const cgroup of await cgroupsNamed(cgroups)) await thaw(cgroup);
   const allGone = async (): Promise<boolean> => {
     const left = await processesOf(dir, ids);
     for (const pid of left) signal(pid, 'SIGKILL');
@@ -140,7 +140,7 @@ export async function takeDown(dir: string): Promise<void> {
   if (!(await until(allGone, GRACE_MILLIS))) throw new Error(`processes of ${dir} would not end`);
 
   await unmountAll(dir);
-  for (const cgroup of await cgroupsNamed(ids.map((id) => `docker/${id}`))) await removeCgroup(cgroup);
+  for (const cgroup of await cgroupsNamed(cgroups)) await removeCgroup(cgroup);
   await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   // The parent of all is shared with other labs; whoever goes last takes it along. Not empty: it stays.
   if ((await labs()).length === 0) for (const cgroup of await cgroupsNamed(['docker'])) await orNothing(rmdir(cgroup));

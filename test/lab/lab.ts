@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { takeDown, takeDownOrphans, LAB_PREFIX, ownerOf } from './down.ts';
 import { labImages } from './images.ts';
 import { run, type Ran } from './run.ts';
@@ -18,6 +18,8 @@ export interface Lab {
   readonly socket: string;
   /** What a program needs to find this daemon and no other: DOCKER_HOST, and a client configuration of its own. */
   readonly env: Readonly<Record<string, string>>;
+  /** For `--cgroup-parent`: of this lab alone, and removed with it. */
+  readonly cgroupParent: string;
   /** The daemon's process ID; another after {@link start}. */
   pid(): number;
   /** Runs the docker client against this daemon. Rejects with its stderr if it fails. */
@@ -92,6 +94,7 @@ export async function startLab(): Promise<Lab> {
   const lab: Lab = {
     socket,
     env,
+    cgroupParent: `/${basename(dir)}`,
     pid: () => daemon.pid,
     docker: asked,
     signal: (signal) => void process.kill(daemon.pid, signal),
