@@ -2,116 +2,19 @@
  * What unshare(1) would do that its user may not expect, before it is run. Every sentence was seen to be so with
  * util-linux 2.38 on Linux 6.18; the tests run the commands again.
  */
-import type { NamespaceType } from './model.ts';
 import { visible } from './text.ts';
-import { forks, namespacesMade, unshareOption, unshareParts, type UnshareFlag } from './unshare-argv.ts';
+import { MACHINE_RULES } from './unshare-advice-machine.ts';
+import { unfixable, withType, type Advice, type Case, type Rule } from './unshare-advice-rule.ts';
+import { forks, namespacesMade, unshareOption } from './unshare-argv.ts';
 import type { UnshareOptions, UnshareSupport } from './unshare.ts';
 
-export interface Advice {
-  /** `error`: unshare will refuse. `warning`: it will run and surprise. `hint`: good to know. */
-  readonly level: 'error' | 'warning' | 'hint';
-  /** The option to show it at. */
-  readonly about: NamespaceType | UnshareFlag | 'program';
-  /** A few words: `--pid without --fork`. */
-  readonly title: string;
-  readonly text: string;
-  /** What would mend it, and the words on its button. */
-  readonly fix: Partial<UnshareOptions> | null;
-  readonly fixLabel: string | null;
-}
-
-interface Case {
-  readonly options: UnshareOptions;
-  readonly support: UnshareSupport | null;
-  readonly made: ReadonlySet<NamespaceType>;
-  /** What the sentences call the program. */
-  readonly name: string;
-}
-type Rule = (at: Case) => Advice | readonly Advice[] | null;
-
-const unfixable = { fix: null, fixLabel: null } as const;
-const withType = (options: UnshareOptions, ...types: readonly NamespaceType[]): Pick<UnshareOptions, 'namespaces'> => ({
-  namespaces: [...new Set([...options.namespaces, ...types])],
-});
+export type { Advice } from './unshare-advice-rule.ts';
 
 /** Whether the child of unshare would be the first process of a PID namespace. */
 const ownPid1 = ({ options }: Case): boolean => options.namespaces.includes('pid') && forks(options);
 
-const RULES: readonly Rule[] = [
-  ({ support }) =>
-    support !== null && support.path === null
-      ? {
-          level: 'error',
-          about: 'program',
-          title: 'unshare is not installed',
-          text: 'No unshare was found on PATH. It is part of the package util-linux.',
-          ...unfixable,
-        }
-      : null,
-
-  ({ options, support, made }) => {
-    if (!support?.path) return null;
-    const lacking: Advice[] = [];
-    for (const type of made) {
-      if (support.types.includes(type)) continue;
-      lacking.push({
-        level: 'error',
-        about: type,
-        title: `no ${type} namespaces here`,
-        text: `The running kernel has no ${type} namespaces.`,
-        fix: options.namespaces.includes(type)
-          ? { namespaces: options.namespaces.filter((other) => other !== type) }
-          : null,
-        fixLabel: options.namespaces.includes(type) ? `Leave out ${unshareOption(type)}` : null,
-      });
-    }
-    for (const { text, namespace, flag } of unshareParts(options)) {
-      const about = namespace ?? flag;
-      const option = /^--([a-z-]+)/.exec(text)?.[1];
-      if (about === null || option === undefined || support.options.includes(option)) continue;
-      lacking.push({
-        level: 'error',
-        about,
-        title: `--${option} is not known`,
-        text: `The installed unshare (${support.version ?? 'version unknown'}) has no --${option}.`,
-        ...unfixable,
-      });
-    }
-    return lacking;
-  },
-
-  ({ support, made }) =>
-    support !== null && made.has('user') && !support.userNamespaces.allowed
-      ? {
-          level: 'error',
-          about: 'user',
-          title: 'a user namespace is not allowed here',
-          text: support.userNamespaces.because ?? 'This machine forbids new user namespaces.',
-          ...unfixable,
-        }
-      : null,
-
-  // The user namespace is made first and lends its capabilities to the rest; man 7 user_namespaces.
-  ({ options, support, made }) => {
-    if (support === null || support.sysAdmin || made.has('user')) return null;
-    const [first] = made;
-    const about = first ?? (options.root === null ? null : 'root');
-    if (about === null) return null;
-    const mendable = support.userNamespaces.allowed;
-    return {
-      level: 'error',
-      about,
-      title: `${unshareOption(about)} without privilege`,
-      text:
-        `The kernel will answer “Operation not permitted”: this needs ` +
-        (first === undefined ? 'CAP_SYS_CHROOT' : 'CAP_SYS_ADMIN') +
-        ', which Porthole does not hold here.' +
-        (mendable ? ' In a user namespace of its own the shell has it.' : ''),
-      fix: mendable ? { ...withType(options, 'user'), mapRootUser: true } : null,
-      fixLabel: mendable ? 'Add --user --map-root-user' : null,
-    };
-  },
-
+/** What the options have against each other. */
+const OPTION_RULES: readonly Rule[] = [
   ({ options, made }) => {
     if (made.has('time')) return null;
     const about = options.boottime !== null ? 'boottime' : options.monotonic !== null ? 'monotonic' : null;
@@ -269,6 +172,6 @@ export const unshareAdvice = (options: UnshareOptions, support: UnshareSupport |
   const [program = support?.shell ?? 'the shell'] = options.program;
   const name = visible(program.slice(program.lastIndexOf('/') + 1));
   const at: Case = { options, support, made: namespacesMade(options), name };
-  const advice = RULES.flatMap((rule) => rule(at) ?? []);
+  const advice = [...MACHINE_RULES, ...OPTION_RULES].flatMap((rule) => rule(at) ?? []);
   return advice.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 };

@@ -4,6 +4,9 @@
  */
 import { COALESCE_MILLIS, FLOW } from '../../../shared/terminal.ts';
 
+/** This much is sent without waiting for more: as large as a frame needs to be, and a flood is not slowed by the clock. */
+const ENOUGH_BYTES = 32 * 1024;
+
 export type Send = (bytes: Uint8Array) => void;
 
 class Follower {
@@ -28,6 +31,8 @@ export class Flow {
   readonly #valve: Valve;
   readonly #followers = new Map<string, Follower>();
   #timer: NodeJS.Timeout | null = null;
+  /** Since the last flush. */
+  #gatheredBytes = 0;
   #paused = false;
   /** Given to the host's own screen and not yet parsed. It always follows, so the slowest is never nobody. */
   #unparsed = 0;
@@ -47,7 +52,9 @@ export class Flow {
       follower.gathered.push(bytes);
       follower.behind += bytes.length;
     }
-    this.#timer ??= setTimeout(() => this.flush(), COALESCE_MILLIS);
+    this.#gatheredBytes += bytes.length;
+    if (this.#gatheredBytes >= ENOUGH_BYTES) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), COALESCE_MILLIS);
     this.#govern();
   }
 
@@ -90,6 +97,7 @@ export class Flow {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#gatheredBytes = 0;
     for (const follower of this.#followers.values()) {
       const { gathered } = follower;
       if (!follower.replayed || gathered.length === 0) continue;

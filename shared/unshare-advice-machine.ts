@@ -1,0 +1,98 @@
+/** What this machine and its user's rights have against a command of unshare(1). */
+import type { NamespaceType } from './model.ts';
+import { unfixable, withType, type Advice, type Rule } from './unshare-advice-rule.ts';
+import { unshareOption, unshareParts } from './unshare-argv.ts';
+import type { UnshareOptions } from './unshare.ts';
+
+/** Options that make a namespace besides its own. */
+const IMPLYING: Partial<Record<NamespaceType, readonly ('mountProc' | 'mapRootUser' | 'mapCurrentUser')[]>> = {
+  mnt: ['mountProc'],
+  user: ['mapRootUser', 'mapCurrentUser'],
+};
+
+const leftOut = (options: UnshareOptions, type: NamespaceType): Pick<Advice, 'fix' | 'fixLabel'> => {
+  const implying = (IMPLYING[type] ?? []).filter((flag) => options[flag]);
+  const own = options.namespaces.includes(type) ? [type] : [];
+  return {
+    fix: {
+      namespaces: options.namespaces.filter((other) => other !== type),
+      ...Object.fromEntries(implying.map((flag) => [flag, false])),
+    },
+    fixLabel: `Leave out ${[...own, ...implying].map(unshareOption).join(' ')}`,
+  };
+};
+
+export const MACHINE_RULES: readonly Rule[] = [
+  ({ support }) =>
+    support !== null && support.path === null
+      ? {
+          level: 'error',
+          about: 'program',
+          title: 'unshare is not installed',
+          text: 'No unshare was found on PATH. It is part of the package util-linux.',
+          ...unfixable,
+        }
+      : null,
+
+  ({ options, support, made }) => {
+    if (!support?.path) return null;
+    const lacking: Advice[] = [];
+    for (const type of made) {
+      // An empty list is one that could not be read.
+      if (support.types.length === 0 || support.types.includes(type)) continue;
+      lacking.push({
+        level: 'error',
+        about: type,
+        title: `no ${type} namespaces here`,
+        text: `The running kernel has no ${type} namespaces.`,
+        ...leftOut(options, type),
+      });
+    }
+    for (const { text, namespace, flag } of unshareParts(options)) {
+      const about = namespace ?? flag;
+      const option = /^--([a-z-]+)/.exec(text)?.[1];
+      if (about === null || option === undefined) continue;
+      if (support.options.length === 0 || support.options.includes(option)) continue;
+      lacking.push({
+        level: 'error',
+        about,
+        title: `--${option} is not known`,
+        text: `The installed unshare (${support.version ?? 'version unknown'}) has no --${option}.`,
+        ...unfixable,
+      });
+    }
+    return lacking;
+  },
+
+  ({ support, made }) =>
+    support !== null && made.has('user') && !support.userNamespaces.allowed
+      ? {
+          level: 'error',
+          about: 'user',
+          title: 'a user namespace is not allowed here',
+          text: support.userNamespaces.because ?? 'This machine forbids new user namespaces.',
+          ...unfixable,
+        }
+      : null,
+
+  // The user namespace is made first and lends its capabilities to the rest; man 7 user_namespaces.
+  ({ options, support, made }) => {
+    if (support === null || support.sysAdmin || made.has('user')) return null;
+    const [first] = made;
+    const about = first ?? (options.root === null ? null : 'root');
+    if (about === null) return null;
+    const mendable = support.userNamespaces.allowed;
+    return {
+      level: 'error',
+      about,
+      title: `${unshareOption(about)} without privilege`,
+      text:
+        `The kernel will answer “Operation not permitted”: this needs ` +
+        (first === undefined ? 'CAP_SYS_CHROOT' : 'CAP_SYS_ADMIN') +
+        ', which Porthole does not hold here.' +
+        (mendable ? ' In a user namespace of its own the shell has it.' : ''),
+      fix: mendable ? { ...withType(options, 'user'), mapRootUser: true } : null,
+      fixLabel: mendable ? 'Add --user --map-root-user' : null,
+    };
+  },
+];

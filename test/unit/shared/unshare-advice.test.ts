@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { unshareAdvice, type Advice } from '../../../shared/unshare-advice.ts';
+import { NO_UNSHARE, UNSHARE_PRESETS } from '../../../shared/unshare-presets.ts';
+import type { UnshareOptions, UnshareSupport } from '../../../shared/unshare.ts';
+import { anySupport, anyUnshareOptions, FULL_SUPPORT } from './any-unshare.ts';
+
+const advice = (options: Partial<UnshareOptions>, support: Partial<UnshareSupport> = {}): readonly Advice[] =>
+  unshareAdvice({ ...NO_UNSHARE, ...options }, { ...FULL_SUPPORT, ...support });
+const said = (...args: Parameters<typeof advice>): string[] =>
+  advice(...args).map(({ level, about, title }) => `${level} ${about}: ${title}`);
+
+const USER = { sysAdmin: false };
+
+describe('options against each other', () => {
+  it.each<[Partial<UnshareOptions>, string[]]>([
+    [{}, []],
+    [{ namespaces: ['pid'], fork: true, mountProc: true }, []],
+    [{ namespaces: ['pid'], mountProc: true }, ['warning pid: --pid without --fork']],
+    [{ namespaces: ['pid'], fork: true }, ['hint mountProc: --pid without --mount-proc']],
+    [{ mountProc: true }, ['hint mountProc: --mount-proc without --pid']],
+    [
+      { mountProc: true, fork: true, namespaces: ['user'], mapRootUser: true },
+      ['error mountProc: --mount-proc in a user namespace'],
+    ],
+    [{ mapRootUser: true }, ['hint mapRootUser: --map-root-user implies --user']],
+    [{ namespaces: ['user'] }, ['hint user: --user without a map']],
+    [
+      { namespaces: ['user'], mapRootUser: true, mapCurrentUser: true },
+      ['warning mapCurrentUser: two maps for one user'],
+    ],
+    [{ killChild: true }, ['hint killChild: --kill-child implies --fork']],
+    [{ killChild: true, namespaces: ['pid'], fork: true, mountProc: true }, []],
+    [{ propagation: 'slave' }, ['warning propagation: --propagation without --mount']],
+    [{ propagation: 'slave', mountProc: true, namespaces: ['pid'], fork: true }, []],
+    [{ boottime: 60 }, ['error boottime: --boottime without --time']],
+    [{ monotonic: 60 }, ['error monotonic: --monotonic without --time']],
+    [{ boottime: 60, monotonic: 1, namespaces: ['time'] }, []],
+    [{ program: [] }, ['hint program: no program']],
+    [{ program: [''] }, ['error program: a program without a name']],
+  ])('%j: %j', (options, expected) => expect(said(options)).toEqual(expected));
+
+  it('--pid without --fork says what will happen to which program', () => {
+    const [only] = advice({ namespaces: ['pid'], mountProc: true, program: ['/usr/bin/zs\u001bh'] });
+    expect(only?.text).toBe(
+      'zs\\eh would stay in the old PID namespace. Its first child becomes PID 1, and once that ends every further ' +
+        'command fails with “fork: Cannot allocate memory”.',
+    );
+    expect(only).toMatchObject({ fix: { fork: true }, fixLabel: 'Add --fork' });
+  });
+});
+
+describe('the machine', () => {
+  it.each<[string, Partial<UnshareOptions>, Partial<UnshareSupport>, string[]]>([
+    ['no unshare', {}, { path: null, options: [], types: [] }, ['error program: unshare is not installed']],
+    ['an old unshare', { namespaces: ['time'] }, { options: ['fork', 'pid'] }, ['error time: --time is not known']],
+    ['an unshare that does not say what it knows', { namespaces: ['time'] }, { options: [] }, []],
+    [
+      'an old kernel',
+      { namespaces: ['time'] },
+      { types: ['mnt', 'uts', 'pid'] },
+      ['error time: no time namespaces here'],
+    ],
+    ['a kernel that could not be asked', { namespaces: ['time'] }, { types: [] }, []],
+    [
+      'user namespaces forbidden',
+      { namespaces: ['user'], mapRootUser: true },
+      { userNamespaces: { allowed: false, because: 'a sysctl' } },
+      ['error user: a user namespace is not allowed here'],
+    ],
+    ['an ordinary user', { namespaces: ['net'] }, USER, ['error net: --net without privilege']],
+    ['an ordinary user who changes the root', { root: '/srv' }, USER, ['error root: --root without privilege']],
+    ['an ordinary user with a user namespace', { namespaces: ['net', 'user'], mapRootUser: true }, USER, []],
+    ['an ordinary user who asks for nothing new', {}, USER, []],
+  ])('%s', (_, options, support, expected) => expect(said(options, support)).toEqual(expected));
+
+  it('offers a user namespace to an ordinary user only where it would help', () => {
+    const [allowed] = advice({ namespaces: ['net'] }, USER);
+    expect(allowed?.fix).toEqual({ namespaces: ['net', 'user'], mapRootUser: true });
+    const [forbidden] = advice({ namespaces: ['net'] }, { ...USER, userNamespaces: { allowed: false, because: 'x' } });
+    expect(forbidden?.fix).toBeNull();
+  });
+
+  it('is not spoken of before it is known', () => {
+    fc.assert(
+      fc.property(anyUnshareOptions, (options) => {
+        expect(unshareAdvice(options, null)).toEqual(
+          unshareAdvice(options, { ...FULL_SUPPORT, shell: 'the shell' }).map((one) =>
+            one.title === 'no program' ? { ...one, text: 'unshare starts your shell as a login shell.' } : one,
+          ),
+        );
+      }),
+    );
+  });
+});
+
+describe('laws', () => {
+  it('what is offered as a fix mends what it is offered for', () => {
+    fc.assert(
+      fc.property(anyUnshareOptions, anySupport, (options, support) => {
+        for (const { fix, title } of unshareAdvice(options, support)) {
+          if (fix === null) continue;
+          expect(unshareAdvice({ ...options, ...fix }, support).map((one) => one.title)).not.toContain(title);
+        }
+      }),
+    );
+  });
+
+  it('a fix and the words on its button come together, worst first', () => {
+    fc.assert(
+      fc.property(anyUnshareOptions, anySupport, (options, support) => {
+        const all = unshareAdvice(options, support);
+        for (const { fix, fixLabel } of all) expect(fix === null).toBe(fixLabel === null);
+        const levels = all.map(({ level }) => ['error', 'warning', 'hint'].indexOf(level));
+        expect(levels).toEqual(levels.toSorted());
+      }),
+    );
+  });
+
+  it.each(UNSHARE_PRESETS)('nothing is wrong with the preset $name', ({ options }) => {
+    expect(unshareAdvice(options, FULL_SUPPORT)).toEqual([]);
+  });
+});
