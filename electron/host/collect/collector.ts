@@ -49,7 +49,9 @@ export class Collector {
     const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users);
     const joined = joinContainers(rows, containers);
     const processes = this.#withContainers(rows, joined.of);
-    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(processes);
+    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(processes, (pid) =>
+      this.#processes.quietSince(pid),
+    );
     const old = this.#world;
     this.#looks++;
     const world: World = {

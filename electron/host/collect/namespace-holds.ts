@@ -8,8 +8,11 @@ import { isDead } from './one-process.ts';
 
 /** A mount namespace's table costs about as much as ten processes. */
 const BINDS_EVERY_LOOKS = 3;
-/** Open files cost most of all, a link each: every process once in this many looks, a share of them at each. */
+/** Open files cost most of all, a link each: every process that ran, once in this many looks, a share of them at each. */
 const FDS_EVERY_LOOKS = 10;
+
+/** See {@link Processes.quietSince}. */
+export type QuietSince = (pid: number) => string | null;
 
 export interface Holds {
   readonly binds: ReadonlyMap<NamespaceId, readonly NamespaceBind[]>;
@@ -18,24 +21,29 @@ export interface Holds {
 
 type Held<T> = readonly { readonly id: NamespaceId; readonly by: T }[];
 
+interface Scanned {
+  readonly since: string | null;
+  readonly found: Held<NamespaceFd>;
+}
+
 export class NamespaceHolds {
   readonly #kernel: Kernel;
   /** By mount namespace. */
   #binds = new Map<NamespaceId, { readonly from: ProcessKey; readonly found: Held<NamespaceBind> }>();
-  #fds = new Map<ProcessKey, Held<NamespaceFd>>();
+  #fds = new Map<ProcessKey, Scanned>();
   #looks = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
   }
 
-  look(processes: readonly Process[]): Holds {
+  look(processes: readonly Process[], quietSince: QuietSince): Holds {
     this.#lookAtMounts(processes);
-    this.#lookAtFds(processes);
+    this.#lookAtFds(processes, quietSince);
     this.#looks++;
     return {
       binds: grouped([...this.#binds.values()].flatMap(({ found }) => found)),
-      fds: grouped([...this.#fds.values()].flat()),
+      fds: grouped([...this.#fds.values()].flatMap(({ found }) => found)),
     };
   }
 
@@ -63,13 +71,15 @@ export class NamespaceHolds {
     });
   }
 
-  #lookAtFds(processes: readonly Process[]): void {
-    const fds = new Map<ProcessKey, Held<NamespaceFd>>();
+  #lookAtFds(processes: readonly Process[], quietSince: QuietSince): void {
+    const fds = new Map<ProcessKey, Scanned>();
     for (const { key, pid, state, kernelThread } of processes) {
       if (kernelThread || isDead(state)) continue;
       const old = this.#fds.get(key);
-      const due = (pid + this.#looks) % FDS_EVERY_LOOKS === 0;
-      fds.set(key, old !== undefined && !due ? old : this.#fdsOf(pid));
+      const due = old === undefined || (pid + this.#looks) % FDS_EVERY_LOOKS === 0;
+      const since = due ? quietSince(pid) : null;
+      const still = !due || (old !== undefined && since !== null && since === old.since);
+      fds.set(key, still && old !== undefined ? old : { since, found: this.#fdsOf(pid) });
     }
     this.#fds = fds;
   }

@@ -12,7 +12,7 @@ import { keepRows } from '../../../shared/same.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import type { Kernel } from '../read/kernel.ts';
 import type { Asked } from '../read/nsfs.ts';
-import { NamespaceHolds } from './namespace-holds.ts';
+import { NamespaceHolds, type QuietSince } from './namespace-holds.ts';
 
 /** Who held a namespace first when we asked: as long as that one holds it, it is the same namespace. */
 interface Answer {
@@ -32,8 +32,8 @@ export class Namespaces {
   }
 
   /** In the order of the model; unchanged facts are the same objects. */
-  look(processes: readonly Process[]): readonly NamespaceFact[] {
-    const { binds, fds } = this.#holds.look(processes);
+  look(processes: readonly Process[], quietSince: QuietSince): readonly NamespaceFact[] {
+    const { binds, fds } = this.#holds.look(processes, quietSince);
     const ways = waysTo(processes, binds, fds);
     const answers = this.#answersTo(ways);
     this.#answers = answers;

@@ -10,11 +10,13 @@ import { missing, processRow, sight, type Missing, type Sighting } from './one-p
 
 /**
  * A process whose main thread did not run cannot have changed its own files. What others do to it is met in turns, a share
- * of the processes at each look: another cgroup, another parent, memory taken away, once in GLANCE looks; a title
- * overwritten by another thread, once in WHOLE looks. Kernel threads change nothing of their own but counters and name.
+ * of the processes at each look: another cgroup, another parent, memory taken away, once in GLANCE looks; what its other
+ * threads do to its title or descriptors once in THREADS looks; what a debugger writes once in WHOLE looks. Kernel
+ * threads change nothing of their own but counters and name.
  */
 const GLANCE_EVERY_LOOKS = 5;
-const WHOLE_EVERY_LOOKS = 20;
+const THREADS_EVERY_LOOKS = 20;
+const WHOLE_EVERY_LOOKS = 60;
 
 interface Entry {
   readonly sighting: Sighting;
@@ -58,19 +60,29 @@ export class Processes {
     return { rows: this.#rows, hidden };
   }
 
+  /**
+   * A word that stays the same as long as nothing of the process can have run since; `null` where that cannot be told:
+   * it has other threads, or the kernel does not count.
+   */
+  quietSince(pid: number): string | null {
+    const sighting = this.#entries.get(pid)?.sighting;
+    if (sighting === undefined || sighting.stat.numThreads > 1) return null;
+    return counts(sighting.schedstat) ? sighting.schedstat : null;
+  }
+
   /** Everything is read anew at the next look. */
   forget(): void {
     this.#entries.clear();
   }
 
   #sight(pid: number, old: Sighting | undefined, orphan: boolean): Sighting | Missing {
-    const turn = pid + this.#looks;
-    if (old === undefined || turn % WHOLE_EVERY_LOOKS === 0) return this.#whole(pid, old);
-    const schedstat = this.#kernel.record(`/proc/${pid}/schedstat`);
-    // Readable by everyone since Linux 2.6.9; all zero where the kernel does not count, and then it tells nothing.
-    const quiet = schedstat.ok && schedstat.value === old.schedstat && !schedstat.value.startsWith('0 ');
-    if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
+    if (old === undefined) return this.#whole(pid, old);
     const threads = old.stat.numThreads > 1;
+    const turn = pid + this.#looks;
+    if (turn % (threads ? THREADS_EVERY_LOOKS : WHOLE_EVERY_LOOKS) === 0) return this.#whole(pid, old);
+    const schedstat = this.#kernel.record(`/proc/${pid}/schedstat`);
+    const quiet = schedstat.ok && schedstat.value === old.schedstat && counts(schedstat.value);
+    if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
     if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) return old;
     return this.#glance(pid, { ...old, schedstat: schedstat.ok ? schedstat.value : null });
   }
@@ -102,6 +114,9 @@ export class Processes {
     return { ...old, statText: text.value, stat, slow };
   }
 }
+
+/** Readable by everyone since Linux 2.6.9; all zero where the kernel does not count, and then it tells nothing. */
+const counts = (schedstat: string | null): boolean => schedstat !== null && !schedstat.startsWith('0 ');
 
 /** Ascending, so that rows come by pid. */
 const pidsAmong = (names: readonly string[]): number[] =>

@@ -34,11 +34,12 @@ export const decode = (bytes: Buffer, length = bytes.length): string => {
   return parts.join('');
 };
 
-const RAW = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
+/** Quick, for it is asked of every path; the second half of a character beyond U+FFFF may look like one, too. */
+const PERHAPS_RAW = /[\udc80-\udcff]/;
 
 /** The bytes that {@link decode} made the text of; a path for `node:fs`, which takes bytes as well as text. */
 export const encode = (text: string): string | Buffer => {
-  if (!RAW.test(text)) return text;
+  if (!PERHAPS_RAW.test(text)) return text;
   const parts: Buffer[] = [];
   for (const piece of text.split(/((?<![\ud800-\udbff])[\udc80-\udcff])/)) {
     const code = piece.length === 1 ? piece.charCodeAt(0) : 0;
