@@ -37,7 +37,7 @@ export const MEMORY_FILES: readonly CgroupFileInfo[] = [
     ['memory.numa_stat', 'memory.numa_stat', 'pages', 'numa', 'r', 'Pages on each memory node.'],
     ['memory.oom_control', 'memory.events', null, 'flat', 'rw', 'Whether the OOM killer is off here, whether tasks wait for memory now, and how many were killed.'],
     ['memory.pressure_level', 'memory.pressure', null, 'nothing', 'r', 'Programs wait on it to hear of memory pressure; it holds no text.'],
-    ['memory.swappiness', null, '%', 'number', 'rw', 'How readily anonymous memory is swapped instead of dropping cache, 0 to 200.'],
+    ['memory.swappiness', null, null, 'number', 'rw', 'How readily anonymous memory is swapped instead of dropping cache, 0 to 200.'],
     ['memory.use_hierarchy', null, null, 'flag', 'rw', 'Whether cgroups below count here too; always 1 since Linux 5.11.'],
     ['memory.move_charge_at_immigrate', null, null, 'number', 'rw', 'Whether memory moves along with a task; no longer done by new kernels.'],
     ['memory.memsw.usage_in_bytes', null, 'bytes', 'number', 'r', 'Memory and swap space in use together.'],

@@ -13,15 +13,11 @@ const processKey = v.pipe(v.string(), v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@startt
 const containerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
 const terminalId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a terminal id'));
 const engineId = v.pipe(v.string(), v.maxLength(4096));
-/** As /proc/PID/cgroup spells it; PATH_MAX. Normal: no empty part, no `.`, no `..`, nothing that ends the name early. */
-const cgroupPath = v.pipe(
-  v.string(),
-  v.maxLength(4096),
-  v.check(
-    (path) => path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n]+)+$/.test(path),
-    'an absolute, normal cgroup path',
-  ),
-);
+/** True of `/` and of `/a/b` without an empty part, `.`, `..` or anything that would end the name early. */
+export const normalCgroupPath = (path: string): boolean =>
+  path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n]+)+$/.test(path);
+/** As /proc/PID/cgroup spells it; no longer than PATH_MAX. */
+const cgroupPath = v.pipe(v.string(), v.maxLength(4096), v.check(normalCgroupPath, 'an absolute, normal cgroup path'));
 /** Rows and columns that a terminal may have; struct winsize holds 16 bits, no screen needs them. */
 const cells = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2000));
 const size = { cols: cells, rows: cells };

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly load:
   ns: { about: 'namespaces, their members and what else holds them', load: () => import('./ns.ts') },
   tree: { about: 'processes as a tree, as pstree prints it', load: () => import('./tree.ts') },
   compare: { about: 'what two containers or processes share', load: () => import('./compare.ts') },
+  cgroup: { about: 'cgroups and every file of one, in words', load: () => import('./cgroup.ts') },
   caps: { about: 'capability masks in words', load: () => import('./caps.ts') },
 };
 
