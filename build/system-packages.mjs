@@ -18,6 +18,9 @@ const PACKAGES = [
   'procps',
 ];
 
+/** Services that the packages bring. What the tests need of them they start themselves, in a namespace of its own. */
+const UNITS = ['docker.service', 'docker.socket', 'containerd.service', 'redis-server.service'];
+
 /** While this file says 101, Debian starts no service that a package brings; man 8 invoke-rc.d. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
@@ -63,18 +66,25 @@ const available = (names) =>
     return /^ {2}Candidate: (?!\(none\))/m.test(stdout ?? '');
   });
 
+/** @returns {string[]} those of the services that start with the machine; none where there is no systemd */
+const enabledUnits = () =>
+  UNITS.filter((unit) => spawnSync('systemctl', ['is-enabled', unit], { stdio: 'ignore' }).status === 0);
+
 /**
- * Installs without starting any service: this machine's own must not change because tests were run on it.
+ * Installs without starting any service, now or with the machine: it must not run other things because tests ran on it.
  * @param {readonly string[]} names
  * @returns {string | null} why it failed
  */
 const install = (names) => {
+  const before = enabledUnits();
   const ours = !existsSync(POLICY);
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     return apt(['install', '--no-install-recommends', ...names]);
   } finally {
     if (ours) rmSync(POLICY, { force: true });
+    const added = enabledUnits().filter((unit) => !before.includes(unit));
+    if (added.length > 0) spawnSync('systemctl', ['disable', '--quiet', ...added], { stdio: ['ignore', 2, 2] });
   }
 };
 
