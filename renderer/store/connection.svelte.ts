@@ -49,9 +49,11 @@ export class Connection {
       });
       return;
     }
-    this.#token = takeToken({ location, history, storage: sessionStorage });
-    if (this.#token === null) this.state = { kind: 'refused', reason: 'This address carries no token.' };
-    else this.#dial(this.#token);
+    this.#enter();
+    // A new address pasted over the old one differs in the fragment alone, and does not load the page again.
+    window.addEventListener('hashchange', () => {
+      if (this.state.kind === 'refused') this.#enter();
+    });
   }
 
   /** Hears of the client that is open now, and of each one after it. Returns the function that stops. */
@@ -65,6 +67,16 @@ export class Connection {
   retry(): void {
     if (this.state.kind !== 'lost' || this.#token === null) return;
     clearTimeout(this.#timer);
+    this.#dial(this.#token);
+  }
+
+  #enter(): void {
+    this.#token = takeToken({ location, history, storage: sessionStorage });
+    if (this.#token === null) {
+      this.state = { kind: 'refused', reason: 'This address carries no token.' };
+      return;
+    }
+    this.state = { kind: 'connecting' };
     this.#dial(this.#token);
   }
 
@@ -103,7 +115,7 @@ export class Connection {
     this.client = null;
     for (const undo of this.#undo.splice(0)) undo();
     if (refused) {
-      this.state = { kind: 'refused', reason: 'The host does not know this token; it was started anew.' };
+      this.state = { kind: 'refused', reason: 'The host does not know its token; it may have been started anew.' };
       return;
     }
     const token = this.#token;

@@ -142,11 +142,13 @@ export class Terminals {
   /** Opens the dock at this terminal, with the keyboard in it. */
   show(id: string): void {
     this.active = id;
-    this.setOpen(true);
-    this.focusAsked++;
+    if (this.open) this.focusAsked++;
+    else this.setOpen(true);
   }
 
+  /** Opening brings the keyboard along. */
   setOpen(open: boolean): void {
+    if (open && !this.open) this.focusAsked++;
     this.open = open;
     if (!open) this.maximised = false;
     this.#remember();

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { containerName, groupContainers, stateWords } from '../../../renderer/views/containers/order.ts';
+import { firstProcess } from '../../../renderer/views/containers/first-process.ts';
+import { containerRows, containersSummary } from '../../../renderer/views/containers/rows.ts';
+import { aContainer, aProcess } from '../shared/world.ts';
+
+const names = (containers: Parameters<typeof groupContainers>[0]) =>
+  groupContainers(containers).map(({ project, containers: members }) => [project, ...members.map(containerName)]);
+
+it('groups by project, those of none first, the living before the ended, each by name', () => {
+  expect(
+    names([
+      aContainer('a'.repeat(64), { name: 'web' }),
+      aContainer('b'.repeat(64), { name: 'migrate', project: 'shop', state: 'exited' }),
+      aContainer('c'.repeat(64), { name: 'worker', project: 'shop' }),
+      aContainer('d'.repeat(64), { name: 'db' }),
+    ]),
+  ).toEqual([
+    [null, 'db', 'web'],
+    ['shop', 'worker', 'migrate'],
+  ]);
+});
+
+it('calls a container without a name by the beginning of its ID', () => {
+  expect(containerName({ name: null, id: 'f'.repeat(64) })).toBe('f'.repeat(12));
+});
+
+it('tells how a container ended', () => {
+  expect(stateWords({ state: 'exited', exitCode: 137 })).toBe('exited 137');
+  expect(stateWords({ state: 'paused', exitCode: null })).toBe('paused');
+});
+
+it('takes the engine’s word for the first process, else the oldest', () => {
+  const container = aContainer('a'.repeat(64), { pid: null });
+  const processes = [
+    aProcess({ pid: 7, starttime: 90, container: container.id }),
+    aProcess({ pid: 9, starttime: 50, container: container.id }),
+  ];
+  expect(firstProcess(container, processes)?.pid).toBe(9);
+  expect(firstProcess({ ...container, pid: 7 }, processes)?.pid).toBe(7);
+  expect(firstProcess(container, [])).toBeNull();
+});
+
+it('counts a container’s processes and filters by every word', () => {
+  const container = aContainer('a'.repeat(64), { name: 'db', image: 'redis:alpine', pid: 7 });
+  const processes = [7, 8].map((pid) => aProcess({ pid, comm: 'redis-server', container: container.id }));
+  expect(containerRows([container], processes, '')).toEqual([
+    { project: null, rows: [{ container, processes: 2, comm: 'redis-server' }] },
+  ]);
+  expect(containerRows([container], processes, 'redis 7')).toHaveLength(1);
+  expect(containerRows([container], processes, 'redis nginx')).toEqual([]);
+});
+
+it('says where containers are known from', () => {
+  const containers = [aContainer('a'.repeat(64)), aContainer('b'.repeat(64), { state: 'exited' })];
+  expect(containersSummary(containers, true)).toBe('2, 1 running');
+  expect(containersSummary(containers, false)).toBe('2, found by their cgroups');
+});
