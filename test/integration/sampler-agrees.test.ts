@@ -1,5 +1,5 @@
 /** What Porthole reads and what the tools everybody knows read, on the machine that runs the tests. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,7 +114,9 @@ describe('lsns', () => {
     const own = new Set(Object.values(look().processes.find(({ pid }) => pid === process.pid)?.namespaces ?? {}));
     await agreeOnce(() => {
       const ours = counted(look());
-      const printed = execFileSync('lsns', ['-J', '-o', 'NS,TYPE,NPROCS'], { encoding: 'utf8' });
+      const { status, stdout: printed } = spawnSync('lsns', ['-J', '-o', 'NS,TYPE,NPROCS'], { encoding: 'utf8' });
+      // It gives up when a process ends while it reads it.
+      if (status !== 0) return { ours, theirs: `lsns ended with ${status}` };
       const rows = (JSON.parse(printed) as Lsns).namespaces.map(({ ns, type, nprocs }) => {
         const id = `${type}:[${ns}]`;
         // It counts itself, and ran in our namespaces.

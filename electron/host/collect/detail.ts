@@ -17,10 +17,12 @@ import { parseCmdline } from '../parse/cmdline.ts';
 import { parseEnviron } from '../parse/environ.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseIdMap } from '../parse/id-map.ts';
+import { parseMountinfo } from '../parse/mountinfo.ts';
 import { parseNsLink } from '../parse/ns-link.ts';
 import { parsePasswd } from '../parse/passwd.ts';
 import { parseStat } from '../parse/stat.ts';
 import { parseStatus } from '../parse/status.ts';
+import { isLocal } from './local-mounts.ts';
 import { readLimits } from './limits.ts';
 
 /** A user database inside a container is as hostile as the rest of it: no more than this is read. */
@@ -73,6 +75,8 @@ const readLinks = (directory: Directory): ProcessDetail['namespaces'] => {
 
 /** The effective user's name by the process's own user database, if it has another there than on the host. */
 const userInside = (directory: Directory, status: ProcessStatus, users: ReadonlyMap<number, string>): string | null => {
+  const mounts = parsed(directory.text('mountinfo'), parseMountinfo);
+  if (!mounts.ok || !isLocal('/etc/passwd', mounts.value)) return null;
   const passwd = directory.regularText('root/etc', 'passwd', PASSWD_BYTES);
   const map = parsed(directory.text('uid_map'), parseIdMap);
   if (!passwd.ok || !map.ok) return null;

@@ -4,6 +4,7 @@ import { parsed } from '../parse/format-error.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import type { Kernel } from '../read/kernel.ts';
+import { isLocal } from './local-mounts.ts';
 import { isDead } from './one-process.ts';
 
 /** A mount namespace's table costs about as much as ten processes. */
@@ -17,9 +18,13 @@ export type QuietSince = (pid: number) => string | null;
 export interface Holds {
   readonly binds: ReadonlyMap<NamespaceId, readonly NamespaceBind[]>;
   readonly fds: ReadonlyMap<NamespaceId, readonly NamespaceFd[]>;
+  /** Of those bound to a path, how to get there from here; only where no one can make us wait on the way. */
+  readonly paths: ReadonlyMap<NamespaceId, string>;
 }
 
 type Held<T> = readonly { readonly id: NamespaceId; readonly by: T }[];
+
+type Bound = Held<NamespaceBind>[number] & { readonly local: boolean };
 
 interface Scanned {
   readonly since: string | null;
@@ -29,7 +34,7 @@ interface Scanned {
 export class NamespaceHolds {
   readonly #kernel: Kernel;
   /** By mount namespace. */
-  #binds = new Map<NamespaceId, { readonly from: ProcessKey; readonly found: Held<NamespaceBind> }>();
+  #binds = new Map<NamespaceId, { readonly from: ProcessKey; readonly found: readonly Bound[] }>();
   #fds = new Map<ProcessKey, Scanned>();
   #looks = 0;
 
@@ -41,8 +46,13 @@ export class NamespaceHolds {
     this.#lookAtMounts(processes);
     this.#lookAtFds(processes, quietSince);
     this.#looks++;
+    const bound = [...this.#binds.values()].flatMap(({ found }) => found);
+    const ways = bound
+      .filter(({ local }) => local)
+      .map(({ id, by }) => [id, `/proc/${by.pid}/root${by.path}`] as const);
     return {
-      binds: grouped([...this.#binds.values()].flatMap(({ found }) => found)),
+      binds: grouped(bound),
+      paths: new Map(ways),
       fds: grouped([...this.#fds.values()].flatMap(({ found }) => found)),
     };
   }
@@ -50,7 +60,7 @@ export class NamespaceHolds {
   /** Of every mount namespace the table of one process in it. */
   #lookAtMounts(processes: readonly Process[]): void {
     const due = this.#looks % BINDS_EVERY_LOOKS === 0;
-    const binds = new Map<NamespaceId, { from: ProcessKey; found: Held<NamespaceBind> }>();
+    const binds = new Map<NamespaceId, { from: ProcessKey; found: readonly Bound[] }>();
     for (const { key, pid, namespaces } of processes) {
       const mnt = namespaces.mnt;
       if (mnt === null || binds.has(mnt)) continue;
@@ -60,14 +70,14 @@ export class NamespaceHolds {
     this.#binds = binds;
   }
 
-  #bindsSeenBy(pid: number): Held<NamespaceBind> {
+  #bindsSeenBy(pid: number): readonly Bound[] {
     const text = this.#kernel.text(`/proc/${pid}/mountinfo`);
     if (!text.ok || !text.value.includes(' nsfs ')) return [];
     const mounts = parsed(text, parseMountinfo);
     if (!mounts.ok) return [];
     return mounts.value.flatMap(({ type, root, mountPoint }) => {
       const id = type === 'nsfs' ? namespaceOf(root)?.id : undefined;
-      return id === undefined ? [] : [{ id, by: { path: mountPoint, pid } }];
+      return id === undefined ? [] : [{ id, by: { path: mountPoint, pid }, local: isLocal(mountPoint, mounts.value) }];
     });
   }
 

@@ -1,7 +1,6 @@
 /** Every namespace the machine shows: of processes, bound to paths, held open, and those only known as owner or parent. */
 import {
   NAMESPACE_LINKS,
-  type NamespaceBind,
   type NamespaceFact,
   type NamespaceFd,
   type NamespaceId,
@@ -33,8 +32,8 @@ export class Namespaces {
 
   /** In the order of the model; unchanged facts are the same objects. */
   look(processes: readonly Process[], quietSince: QuietSince): readonly NamespaceFact[] {
-    const { binds, fds } = this.#holds.look(processes, quietSince);
-    const ways = waysTo(processes, binds, fds);
+    const { binds, fds, paths } = this.#holds.look(processes, quietSince);
+    const ways = waysTo(processes, fds, paths);
     const answers = this.#answersTo(ways);
     this.#answers = answers;
     const ids = new Set<NamespaceId>([...ways.keys(), ...answers.keys()]);
@@ -91,8 +90,8 @@ interface Way {
 /** For each namespace the first that holds it, and the path by which to get at it there. */
 const waysTo = (
   processes: readonly Process[],
-  binds: ReadonlyMap<NamespaceId, readonly NamespaceBind[]>,
   fds: ReadonlyMap<NamespaceId, readonly NamespaceFd[]>,
+  paths: ReadonlyMap<NamespaceId, string>,
 ): ReadonlyMap<NamespaceId, Way> => {
   const ways = new Map<NamespaceId, Way>();
   for (const { key, pid, namespaces } of processes) {
@@ -105,9 +104,6 @@ const waysTo = (
     if (first === undefined || ways.has(id)) continue;
     ways.set(id, { witness: `${first.pid} fd ${first.fd}`, path: `/proc/${first.pid}/fd/${first.fd}` });
   }
-  for (const [id, [first]] of binds) {
-    if (first === undefined || ways.has(id)) continue;
-    ways.set(id, { witness: `${first.pid} ${first.path}`, path: `/proc/${first.pid}/root${first.path}` });
-  }
+  for (const [id, path] of paths) if (!ways.has(id)) ways.set(id, { witness: path, path });
   return ways;
 };

@@ -9,6 +9,10 @@ const WHY: Readonly<Record<string, Why>> = {
   EPERM: 'denied',
   ENOENT: 'absent',
   ENOTDIR: 'absent',
+  /** mountinfo of a zombie, which has no mount namespace any more; mounts_open_common in fs/proc_namespace.c. */
+  EINVAL: 'absent',
+  /** A socket where a file should be. */
+  ENXIO: 'malformed',
   /** A link where we asked for none (O_NOFOLLOW). */
   ELOOP: 'malformed',
   /** A link whose target is longer than PAGE_SIZE, as a hostile process can make its cwd; d_path in fs/d_path.c. */

@@ -74,4 +74,14 @@ describe('detail', () => {
     kernel.write('/proc/411/root/etc/passwd', 'root:x:0:0::/:\n');
     expect(collector.detail(keyOf(411)).userInside).toBeNull();
   });
+
+  it('touches nothing inside that a program there could let us wait for', () => {
+    const key = keyOf(411);
+    kernel.write('/proc/411/root/etc/passwd', 'captain:x:0:0::/:\n');
+    const mounts = '30 29 0:9 / / rw - overlay overlay rw\n31 30 0:40 / /etc rw - fuse.trap trap rw\n';
+    kernel.write('/proc/411/mountinfo', mounts);
+    kernel.reads.length = 0;
+    expect(collector.detail(key).userInside).toBeNull();
+    expect(kernel.reads.filter((path) => path.includes('/root/'))).toEqual([]);
+  });
 });

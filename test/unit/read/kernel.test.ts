@@ -18,6 +18,8 @@ describe('errno', () => {
     expect(failed(thrown('EACCES'), 'x')).toMatchObject({ why: 'denied' });
     expect(failed(thrown('EPERM'), 'x')).toMatchObject({ why: 'denied' });
     expect(failed(thrown('ENOENT'), 'x')).toMatchObject({ why: 'absent' });
+    expect(failed(thrown('EINVAL'), 'x')).toMatchObject({ why: 'absent' });
+    expect(failed(thrown('ENXIO'), 'x')).toMatchObject({ why: 'malformed' });
   });
 
   it('throws on when it is not one we know', () => {
