@@ -30,6 +30,7 @@ export const byHand = {
   commandLine: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'cmdline')}`),
   environment: (pid: number) => inBash(`tr '\\0' '\\n' < ${proc(pid, 'environ')}`),
   cgroups: (pid: number) => plain('cat', proc(pid, 'cgroup')),
+  cgroupFiles: (folder: string) => plain('ls', '-l', folder),
   limit: (path: string) => plain('cat', path),
   identity: (pid: number) => plain('grep', '-E', '^(Name|State|Pid|PPid|NSpid|Uid|Gid|Threads):', proc(pid, 'status')),
   capabilities: (pid: number) => plain('grep', '^Cap', proc(pid, 'status')),

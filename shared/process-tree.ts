@@ -150,8 +150,14 @@ export const flatten = (tree: ProcessTree, options: FlattenOptions = {}): Flat =
   return { rows, matches: matched === null ? tree.byKey.size : matched.size };
 };
 
+/** What the lines of any tree need to know of a row. */
+export interface GuidedRow {
+  readonly parent: GuidedRow | null;
+  readonly last: boolean;
+}
+
 /** For each level left of the row's own elbow, outermost first: whether a vertical line passes. Asked for visible rows. */
-export const guidesOf = (row: TreeRow): boolean[] => {
+export const guidesOf = (row: GuidedRow): boolean[] => {
   const guides: boolean[] = [];
   for (let above = row.parent; above?.parent; above = above.parent) guides.push(!above.last);
   return guides.reverse();

@@ -1,6 +1,7 @@
 /** The views there are, in the order of the rail and of Ctrl+1, Ctrl+2, … */
 import Box from '@lucide/svelte/icons/box';
 import Columns2 from '@lucide/svelte/icons/columns-2';
+import Gauge from '@lucide/svelte/icons/gauge';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import SquareTerminal from '@lucide/svelte/icons/square-terminal';
 import type { Icon } from '../parts/icon.ts';
@@ -18,6 +19,7 @@ export interface ViewEntry {
 export const VIEW_ENTRIES: readonly ViewEntry[] = [
   { view: 'processes', title: 'Processes', icon: ListTree, count: (world) => world.processes.length },
   { view: 'containers', title: 'Containers', icon: Box, count: (world) => world.containers.length },
+  { view: 'cgroups', title: 'Cgroups', icon: Gauge },
   { view: 'compare', title: 'Compare', icon: Columns2 },
   { view: 'unshare', title: 'New shell', icon: SquareTerminal },
 ];
