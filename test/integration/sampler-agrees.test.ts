@@ -96,7 +96,10 @@ interface Lsns {
 }
 
 describe('lsns', () => {
-  it('counts the same processes in the same namespaces', async () => {
+  it('counts the same processes in the same namespaces', async ({ skip }) => {
+    const broken = look().processes.find(({ comm }) => comm.includes('\n'));
+    if (broken !== undefined)
+      skip(`lsns gives up on a machine where a name holds a newline, as that of ${broken.pid} does`);
     start('unshare', root ? '-mu' : '-Um', 'sleep', '61');
     const counted = (world: World): string => {
       const counts = new Map<string, number>();
@@ -114,9 +117,13 @@ describe('lsns', () => {
     const own = new Set(Object.values(look().processes.find(({ pid }) => pid === process.pid)?.namespaces ?? {}));
     await agreeOnce(() => {
       const ours = counted(look());
-      const { status, stdout: printed } = spawnSync('lsns', ['-J', '-o', 'NS,TYPE,NPROCS'], { encoding: 'utf8' });
+      const {
+        status,
+        stderr,
+        stdout: printed,
+      } = spawnSync('lsns', ['-J', '-o', 'NS,TYPE,NPROCS'], { encoding: 'utf8' });
       // It gives up when a process ends while it reads it.
-      if (status !== 0) return { ours, theirs: `lsns ended with ${status}` };
+      if (status !== 0) return { ours, theirs: `lsns ended with ${status}: ${stderr}` };
       const rows = (JSON.parse(printed) as Lsns).namespaces.map(({ ns, type, nprocs }) => {
         const id = `${type}:[${ns}]`;
         // It counts itself, and ran in our namespaces.
