@@ -38,7 +38,7 @@ const imports = (...patterns) => ({
 });
 
 export default ts.config(
-  { ignores: ['dist/', 'release/', 'test/trees/', 'node_modules/'] },
+  { ignores: ['dist/', 'release/', 'node_modules/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -58,7 +58,10 @@ export class CapturedKernel implements Kernel {
       if (kind === '==') {
         let end = at + 1;
         while (end < lines.length && !/^(==|->|!!|\?\?) /.test(lines[end] ?? '')) end++;
-        this.#entries.set(path, { is: 'file', bytes: end === at + 1 ? Buffer.alloc(0) : unescaped(lines.slice(at + 1, end)) });
+        this.#entries.set(path, {
+          is: 'file',
+          bytes: end === at + 1 ? Buffer.alloc(0) : unescaped(lines.slice(at + 1, end)),
+        });
         at = end - 1;
       } else if (kind === '->') this.symlink(path, value);
       else if (kind === '!!') this.close(path, value as Why);

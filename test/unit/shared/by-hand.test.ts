@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { byHand } from '../../../shared/by-hand.ts';
 
 /** Without what changes from one reading of a living process to the next: its state and its memory. */
-const steady = (status: string): string =>
-  status.replace(/^(State|Vm\w+|Rss\w+|Threads|\w*ctxt_switches):.*$/gm, '$1');
+const steady = (status: string): string => status.replace(/^(State|Vm\w+|Rss\w+|Threads|\w*ctxt_switches):.*$/gm, '$1');
 
 describe('the same by hand', () => {
   it.each([
