@@ -4,6 +4,9 @@ import type { NamespaceFact, NamespaceId, NamespaceType, Relation, World } from 
 export interface OwnerRow {
   readonly id: NamespaceId;
   readonly depth: number;
+  /** The line that leads here begins this many rows above: at a sibling, or at what owns it. */
+  readonly rise: number;
+  readonly from: 'owner' | 'sibling';
   /** True for the ones this start has made. */
   readonly made: boolean;
   /** `the host’s`, `created by mara`; empty for what is owned. */
@@ -50,7 +53,9 @@ export const ownersOf = (world: World, made: Made): Owners => {
   };
   const rows: OwnerRow[] = [];
   const walk = (id: NamespaceId, depth: number): void => {
-    rows.push({ id, depth, made: madeIds.has(id), words: wordsOf(id) });
+    const above = rows.findLastIndex((row) => row.depth <= depth);
+    const from = rows[above]?.depth === depth ? 'sibling' : 'owner';
+    rows.push({ id, depth, rise: rows.length - above, from, made: madeIds.has(id), words: wordsOf(id) });
     // User namespaces first: what they own hangs right below them.
     const children = below.get(id) ?? [];
     const [users, others] = [

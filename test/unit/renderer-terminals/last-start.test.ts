@@ -30,10 +30,10 @@ describe('ownersOf', () => {
     });
     expect(ownersOf(machine, made('mnt:[8]', 'pid:[9]', 'user:[7]'))).toEqual({
       rows: [
-        { id: HOST.user, depth: 0, made: false, words: 'the host’s' },
-        { id: 'user:[7]', depth: 1, made: true, words: 'created by mara' },
-        { id: 'mnt:[8]', depth: 2, made: true, words: '' },
-        { id: 'pid:[9]', depth: 2, made: true, words: '' },
+        { id: HOST.user, depth: 0, rise: 1, from: 'owner', made: false, words: 'the host’s' },
+        { id: 'user:[7]', depth: 1, rise: 1, from: 'owner', made: true, words: 'created by mara' },
+        { id: 'mnt:[8]', depth: 2, rise: 1, from: 'owner', made: true, words: '' },
+        { id: 'pid:[9]', depth: 2, rise: 1, from: 'sibling', made: true, words: '' },
       ],
       unknown: [],
     });
