@@ -116,7 +116,7 @@ export interface CgroupAllowance {
 }
 
 export interface CgroupDetail {
-  /** Milliseconds since 1970. */
+  /** When the reading began, milliseconds since 1970. */
   readonly takenAt: number;
   readonly path: string;
   readonly container: string | null;

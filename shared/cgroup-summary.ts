@@ -125,12 +125,22 @@ export const cpuUse = (detail: CgroupDetail): CpuUse => {
   };
 };
 
+/** Between two readings closer together, the moments at which the files were read weigh too much. */
+const LEAST_MILLIS = 500;
+
 /** Percent of one CPU between two readings of the same cgroup; `null` if it cannot be said. */
 export const cpuPercentBetween = (before: CgroupDetail | null, now: CgroupDetail): number | null => {
   if (before === null || before.path !== now.path) return null;
   const [then, used] = [cpuUse(before).usedMicros, cpuUse(now).usedMicros];
-  const micros = (now.takenAt - before.takenAt) * 1000;
-  return then === null || used === null || micros <= 0 || used < then ? null : (100 * (used - then)) / micros;
+  const millis = now.takenAt - before.takenAt;
+  return then === null || used === null || millis < LEAST_MILLIS || used < then ? null : (used - then) / 10 / millis;
+};
+
+/** True if the cgroup met its CPU limit between two readings. */
+export const throttledSince = (before: CgroupDetail | null, now: CgroupDetail): boolean => {
+  const then = before === null || before.path !== now.path ? null : cpuUse(before).throttled;
+  const throttled = cpuUse(now).throttled;
+  return then !== null && throttled !== null && throttled > then;
 };
 
 /** Share of the periods in which the cgroup met its CPU limit, 0 to 1; `null` if it had none. */
@@ -165,6 +175,7 @@ export const oomKills = (detail: CgroupDetail): number | null =>
 export const limitHits = (detail: CgroupDetail): number | null =>
   keysIn(detail, 'memory.events', 2)?.get('max') ?? numberIn(detail, 'memory.failcnt');
 
+const orListed = (words: readonly string[]): string => listed(words).replace(/ and (?=[^ ]+$)/, ' or ');
 const RESOURCE_WORDS = { memory: 'memory', cpu: 'CPU', pids: 'tasks' } as const;
 
 const limitPhrase = (path: string, { effective, setBy }: CgroupAllowance): string | null => {
@@ -192,7 +203,7 @@ export const cgroupSentence = (detail: CgroupDetail, processes: number | null, b
     .map(({ resource }) => RESOURCE_WORDS[resource]);
   if (limits.length > 0) sentences.push(`May use ${listed(limits)}.`);
   else if (detail.limits.length > 0 && unread.length === 0)
-    sentences.push(`No limit on ${listed(detail.limits.map(({ resource }) => RESOURCE_WORDS[resource]))}.`);
+    sentences.push(`No limit on ${orListed(detail.limits.map(({ resource }) => RESOURCE_WORDS[resource]))}.`);
   if (unread.length > 0) sentences.push(`Its limit on ${listed(unread)} could not be read.`);
   const share = throttledShare(detail);
   if (share !== null && share >= 0.005) sentences.push(`Throttled in ${Math.round(share * 100)} % of its periods.`);

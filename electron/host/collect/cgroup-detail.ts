@@ -28,6 +28,7 @@ type Machine = Pick<HostInfo, 'pageBytes'>;
  * has such a cgroup, `denied` if none may be looked into.
  */
 export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): CgroupDetail => {
+  const takenAt = Date.now();
   const { list, mounts } = readHierarchies(kernel);
   const places = list.flatMap((hierarchy) => placeIn(kernel, hierarchy, path, host) ?? []);
   if (places.length === 0) throw new PortholeError('not-found', `there is no cgroup ${visible(path)}`);
@@ -37,7 +38,7 @@ export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): C
       version === 2 ? { hierarchy: 0, controllers: [], path } : { hierarchy: 1, controllers, path },
     );
   return {
-    takenAt: Date.now(),
+    takenAt,
     path,
     container: recogniseContainer(path)?.id ?? null,
     places,

@@ -9,6 +9,9 @@ const TREE_EVERY_MILLIS = 3000;
 /** A tree that takes long to read is read less often: at most a fiftieth of the time. */
 const TREE_REST = 50;
 
+/** Looks closer together than this are one: what is selected and what the machine does may change at once. */
+const DETAIL_LEAST_MILLIS = 500;
+
 export class CgroupsModel {
   /** `null` before the first answer. */
   tree = $state.raw<CgroupTree | null>(null);
@@ -25,6 +28,7 @@ export class CgroupsModel {
   #asking = false;
   #askingTree = false;
   #treeDueAt = 0;
+  #detailDueAt = 0;
 
   /** To be called with each look at the machine, and when another cgroup is to be shown. One question at a time. */
   look(path: string): void {
@@ -35,6 +39,7 @@ export class CgroupsModel {
       this.goneAt = null;
       this.error = null;
       this.#asking = false;
+      this.#detailDueAt = 0;
     }
     void this.#readTree();
     void this.#readDetail(path);
@@ -62,8 +67,10 @@ export class CgroupsModel {
 
   async #readDetail(path: string): Promise<void> {
     const { client } = connection;
-    if (client === null || this.#asking) return;
+    const startedAt = performance.now();
+    if (client === null || this.#asking || startedAt < this.#detailDueAt) return;
     this.#asking = true;
+    this.#detailDueAt = startedAt + DETAIL_LEAST_MILLIS;
     try {
       const detail = await client.call('cgroup.detail', { path });
       if (this.#path !== path) return;

@@ -1,5 +1,5 @@
 /** The files of a cgroup by controller, in the order in which one asks for them. */
-import { cgroupFile, controllerOf } from '../../../shared/cgroup-files.ts';
+import { cgroupFile, CGROUP_FILES, controllerOf } from '../../../shared/cgroup-files.ts';
 import type { CgroupFileInfo } from '../../../shared/cgroup-file.ts';
 import type { CgroupDetail, CgroupFile, CgroupPlace } from '../../../shared/cgroup-model.ts';
 
@@ -27,6 +27,12 @@ const rank = (controller: string): number => {
   return at < 0 ? FIRST.length : at;
 };
 
+/** The table begins with what one looks for; unknown files come last, as the kernel lists them. */
+const PLACE = new Map(CGROUP_FILES.map(({ version, name }, index) => [`${version} ${name}`, index]));
+const placeOf = ({ file, version }: ShownFile): number =>
+  PLACE.get(`${version} ${file.name.replace(/^(hugetlb\.)\d+[KMG]B/, '$1*')}`) ?? PLACE.size;
+const inTableOrder = (a: ShownFile, b: ShownFile): number => placeOf(a) - placeOf(b);
+
 /** Files that every cgroup has come last, once for each hierarchy. Places that could not be read are in no group. */
 export const fileGroups = ({ places }: CgroupDetail): FileGroup[] => {
   const groups: { rank: number; group: FileGroup }[] = [];
@@ -47,7 +53,7 @@ export const fileGroups = ({ places }: CgroupDetail): FileGroup[] => {
           title: controller === 'cgroup' ? 'every cgroup' : controller,
           version: version === 2 ? 'v2' : controller === hierarchy ? 'v1' : `v1 ${hierarchy}`,
           folder,
-          files: shown,
+          files: shown.sort(inTableOrder),
         },
       });
     }

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/cgroup-summary.ts';
 import { microsInWords } from '../../../shared/cgroup-words.ts';
 import { bytesInWords } from '../../../shared/sentence.ts';
-import { oneDecimal } from '../../parts/format.ts';
+import { counted, oneDecimal } from '../../parts/format.ts';
 
 export interface Fact {
   readonly label: string;
@@ -47,7 +47,10 @@ export const factsOf = (detail: CgroupDetail, before: CgroupDetail | null): Fact
   const hits = limitHits(detail);
   const killed = oomKills(detail);
   if (hits !== null || killed !== null) {
-    const value = [hits === null ? null : `${hits} limit hits`, killed === null ? null : `${killed} OOM kills`];
+    const value = [
+      hits === null ? null : counted(hits, 'limit hit'),
+      killed === null ? null : counted(killed, 'OOM kill'),
+    ];
     fact('Memory events', value.filter((words) => words !== null).join(', '), '', (killed ?? 0) > 0);
   }
   return facts;
