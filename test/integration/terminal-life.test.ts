@@ -1,5 +1,5 @@
 /** Terminals under load, and their end: nothing is queued without bound, nothing is left behind. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -135,6 +135,13 @@ describe('closing', () => {
     for (let run = 0; run < 5; run++) await ended((await start(['true'])).id);
     await terminals.close((await start(['cat'])).id);
     expect(open()).toBe(before);
+  });
+
+  it('is not held up by a program that something else of the host executed', async () => {
+    await start(['cat']);
+    const { stdout } = spawnSync('ls', ['-l', '/proc/self/fd'], { encoding: 'utf8' });
+    expect(stdout).toMatch(/fd\n|->/);
+    expect(stdout).not.toMatch(/ptmx|\/dev\/pts/);
   });
 
   it('for good: nothing can be opened after a shutdown', async () => {

@@ -1,7 +1,9 @@
 /** A real shell in real namespaces, from start to end. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Screen } from '../../electron/host/shells/screen.ts';
 import { Terminals } from '../../electron/host/shells/terminals.ts';
 import { NO_UNSHARE, UNSHARE_PRESETS } from '../../shared/unshare-presets.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../shared/model.ts';
@@ -48,13 +50,13 @@ const until = (id: string, wanted: (info: TerminalInfo) => boolean): Promise<Ter
   });
 
 /** Follows a terminal as a page does that draws at once. */
-const follow = (id: string): { text: () => string; until: (pattern: RegExp) => Promise<string> } => {
+const follow = (id: string, viewer = 'page'): { text: () => string; until: (pattern: RegExp) => Promise<string> } => {
   let text = '';
   let arrived = (): void => {};
   const decoder = new TextDecoder();
-  terminals.attach('page', id, (bytes) => {
+  terminals.attach(viewer, id, (bytes) => {
     text += decoder.decode(bytes, { stream: true });
-    terminals.acknowledge('page', id, bytes.length);
+    terminals.acknowledge(viewer, id, bytes.length);
     arrived();
   });
   return {
@@ -66,6 +68,14 @@ const follow = (id: string): { text: () => string; until: (pattern: RegExp) => P
       }),
   };
 };
+
+/** What a screen shows that was given this. */
+const drawn = (text: string): Promise<string> =>
+  new Promise((resolve) => {
+    const screen = new Screen(80, 24, () => {});
+    screen.write(new TextEncoder().encode(text), () => {});
+    screen.replay((bytes) => resolve(new TextDecoder().decode(bytes)));
+  });
 
 const type = (id: string, text: string): void => terminals.input(id, new TextEncoder().encode(text));
 
@@ -103,5 +113,85 @@ describe.skipIf(cannot !== null)(
       expect(terminals.list().map(({ id }) => id)).toEqual([again.id]);
       await until(again.id, (info) => info.inside !== null);
     });
+
+    it('ends with unshare, when that is killed, though the program would not hear of it', async () => {
+      const { id, pid } = await terminals.unshare({ ...preset, program: ['sleep', '1000'] }, 80, 24);
+      const { inside } = await until(id, (info) => info.inside !== null);
+      process.kill(pid, 'SIGKILL');
+      expect((await until(id, (info) => info.ended !== null)).ended).toMatchObject({
+        exitCode: 137,
+        signal: 'SIGKILL',
+      });
+      for (let turn = 0; existsSync(`/proc/${inside?.pid}`); turn++) {
+        if (turn > 300) throw new Error('it still runs');
+        await sleep(10);
+      }
+    });
   },
 );
+
+describe('a terminal', () => {
+  const cat = { ...NO_UNSHARE, program: ['cat'] };
+
+  it('is there again, screen and all, for a page that comes back, and for two at once', async () => {
+    const { id } = await terminals.unshare(cat, 80, 24);
+    const page = follow(id);
+    type(id, 'first\r');
+    await page.until(/first\r\nfirst/);
+    terminals.detachAll('page');
+    type(id, 'second\r');
+    const again = follow(id);
+    await again.until(/second[^]*second/);
+    const other = follow(id, 'other');
+    type(id, 'third\r');
+    const want = 'first\r\nfirst\r\nsecond\r\nsecond\r\nthird\r\nthird\r\n';
+    const screen = await drawn(want);
+    expect(await drawn(await again.until(/third\r\nthird\r\n/))).toBe(screen);
+    expect(await drawn(await other.until(/third\r\nthird\r\n/))).toBe(screen);
+    expect(page.text()).toBe('first\r\nfirst\r\n');
+  });
+
+  it('tells its program the size, at first and after a change', async () => {
+    const { id } = await terminals.unshare({ ...NO_UNSHARE, program: ['sh'] }, 100, 30);
+    const page = follow(id);
+    type(id, 'stty size\r');
+    await page.until(/30 100/);
+    terminals.resize(id, 120, 40);
+    type(id, 'stty size\r');
+    await page.until(/40 120/);
+    expect(terminals.list()).toMatchObject([{ cols: 120, rows: 40 }]);
+  });
+
+  it('carries bytes, whatever they are, both ways', async () => {
+    const { id } = await terminals.unshare(
+      { ...NO_UNSHARE, program: ['sh', '-c', 'stty raw -echo; echo go; od -An -tx1 -N4'] },
+      80,
+      24,
+    );
+    const page = follow(id);
+    await page.until(/go/);
+    terminals.input(id, Uint8Array.of(0xff, 0x00, 0xc3, 0x28));
+    await page.until(/ff 00 c3 28/);
+  });
+
+  it('can be named', async () => {
+    const { id } = await terminals.unshare(cat, 80, 24);
+    terminals.rename(id, 'my shell');
+    expect(terminals.list()).toMatchObject([{ title: 'my shell' }]);
+  });
+
+  it('that still runs is not started again', async () => {
+    const { id } = await terminals.unshare(cat, 80, 24);
+    await expect(terminals.restart(id)).rejects.toThrow('It still runs.');
+  });
+
+  it('that does not exist is said not to', () => {
+    const calls = [
+      () => terminals.attach('page', 'none', () => {}),
+      () => terminals.input('none', Uint8Array.of(1)),
+      () => terminals.resize('none', 80, 24),
+      () => terminals.acknowledge('page', 'none', 1),
+    ];
+    for (const call of calls) expect(call).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+});

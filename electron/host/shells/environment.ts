@@ -1,5 +1,5 @@
 /** What a terminal's program inherits. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -24,6 +24,9 @@ const allows = (path: string, mode: number): boolean => {
   }
 };
 
+const isProgram = (path: string): boolean =>
+  allows(path, constants.X_OK) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** The user's home directory, or `/` where it cannot be entered. */
 export const startDirectory = (): string => {
   const home = homedir();
@@ -32,10 +35,10 @@ export const startDirectory = (): string => {
 
 /** Where execvp(3) would find the program; `null` if nowhere. */
 export const onPath = (program: string, env: NodeJS.ProcessEnv = process.env): string | null => {
-  if (program.includes('/')) return allows(program, constants.X_OK) ? program : null;
+  if (program.includes('/')) return isProgram(program) ? program : null;
   for (const folder of (env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter)) {
     const path = join(folder || '.', program);
-    if (allows(path, constants.X_OK)) return path;
+    if (isProgram(path)) return path;
   }
   return null;
 };

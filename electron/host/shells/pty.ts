@@ -9,6 +9,7 @@
 import fs from 'node:fs';
 import { constants } from 'node:os';
 import { spawn, type IPty } from 'node-pty';
+import { loadIoctl } from '../read/ioctl.ts';
 import { InputQueue } from './input-queue.ts';
 
 export interface PtyOptions {
@@ -40,6 +41,9 @@ interface UnixPty extends IPty {
 /** A background process that outlives the program may write for ever; this much of it is taken at the end. */
 const LAST_BYTES = 1024 * 1024;
 
+/** ioctl_tty(2) FIOCLEX on x86-64 and arm64: node-pty's descriptor would be inherited by all that the host executes. */
+const FIOCLEX = 0x5451;
+
 export class Pty {
   readonly #pty: UnixPty;
   readonly #input: InputQueue;
@@ -57,6 +61,7 @@ export class Pty {
     const { cols, rows, cwd, env } = options;
     const pty = spawn(file, args, { name: 'xterm-256color', cols, rows, cwd, env, encoding: null }) as UnixPty;
     this.#pty = pty;
+    loadIoctl()?.call(pty.fd, FIOCLEX);
     this.#held = openOtherEnd(pty.ptsName);
     this.#input = new InputQueue(pty.fd);
     const deliver = onData as unknown as (text: string) => void;

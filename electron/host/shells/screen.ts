@@ -32,7 +32,11 @@ export class Screen {
     this.#terminal.write(bytes, parsed);
   }
 
-  /** Everything written before this call, as bytes that draw it on an empty terminal; given once it has been parsed. */
+  /**
+   * Everything written before this call, as bytes that draw it on an empty terminal; given once it has been parsed. What is
+   * written from now on continues it, even from the middle of a sequence; only hyperlinks (OSC 8) are no more links, and an
+   * emoji joined of several, cut just now between two of them, will be drawn as two.
+   */
   replay(give: (bytes: Uint8Array) => void): void {
     const rest = this.#unfinished;
     this.#terminal.write('', () => {

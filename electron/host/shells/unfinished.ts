@@ -68,7 +68,7 @@ const endsBefore = (text: Uint8Array, from: number, low: number, high: number): 
 const openCharacter = (text: Uint8Array): number | null => {
   for (let back = 1; back <= Math.min(3, text.length); back++) {
     const byte = text[text.length - back] ?? 0;
-    if (byte < 0x80) return null;
+    if (byte < 0x80 || byte > 0xf7) return null;
     if (byte < 0xc0) continue;
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
     return length > back ? text.length - back : null;

@@ -1,0 +1,107 @@
+/** Each sentence of the advice on unshare(1), tried with the real one. Nothing here outlives its command. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { unshareSupport } from '../../electron/host/shells/unshare-support.ts';
+import { unshareAdvice, type Advice } from '../../shared/unshare-advice.ts';
+import { unshareArgv } from '../../shared/unshare-argv.ts';
+import { NO_UNSHARE, UNSHARE_PRESETS } from '../../shared/unshare-presets.ts';
+import type { UnshareOptions } from '../../shared/unshare.ts';
+
+const support = await unshareSupport();
+const asRoot = support.sysAdmin && process.getuid?.() === 0;
+const why = asRoot ? '' : ' (skipped: needs root with CAP_SYS_ADMIN)';
+
+interface Ran {
+  readonly status: number | null;
+  readonly text: string;
+}
+const run = (options: Partial<UnshareOptions>, script: string, as: readonly string[] = []): Ran => {
+  const argv = [...as, ...unshareArgv({ ...NO_UNSHARE, ...options, program: ['sh', '-c', script] })];
+  const [file = '', ...args] = argv;
+  const { status, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 10_000, cwd: '/' });
+  return { status, text: `${stdout}${stderr}`.trim() };
+};
+const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps', '-all'];
+const levels = (options: Partial<UnshareOptions>, like = support): Advice['level'][] =>
+  unshareAdvice({ ...NO_UNSHARE, ...options }, like).map(({ level }) => level);
+
+it('this machine tells what its unshare can do', () => {
+  expect(support).toMatchObject({
+    path: expect.stringMatching(/\/unshare$/),
+    version: expect.stringMatching(/^util-linux 2/),
+  });
+  expect(support.options).toEqual(expect.arrayContaining(['mount', 'pid', 'fork', 'mount-proc', 'map-root-user']));
+  expect(support.types).toEqual(expect.arrayContaining(['mnt', 'pid', 'user']));
+  expect(support.shell).toMatch(/^\//);
+});
+
+describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
+  it.each<[Partial<UnshareOptions>, RegExp]>([
+    [{ boottime: 60 }, /require unsharing of a time namespace/],
+    [{ mapRootUser: true, mountProc: true }, /mount \/proc failed: Operation not permitted/],
+    [{ mapRootUser: true, namespaces: ['pid'], mountProc: true }, /mount \/proc failed: Operation not permitted/],
+  ])('%j', (options, text) => {
+    expect(levels(options)[0]).toBe('error');
+    const ran = run(options, 'true');
+    expect(ran.text).toMatch(text);
+    expect(ran.status).toBe(1);
+  });
+
+  it.each<[Partial<UnshareOptions>]>([[{ namespaces: ['net'] }], [{ root: '/' }]])(
+    '%j to an ordinary user',
+    (options) => {
+      expect(levels(options, { ...support, sysAdmin: false })[0]).toBe('error');
+      const ran = run(options, 'true', NOBODY);
+      expect(ran.status).toBe(1);
+      expect(ran.text).toMatch(/Operation not permitted$/);
+      const mended = { ...options, namespaces: [...(options.namespaces ?? []), 'user' as const], mapRootUser: true };
+      expect(run(mended, 'true', NOBODY)).toEqual({ status: 0, text: '' });
+    },
+  );
+});
+
+describe.skipIf(!asRoot)(`what is said to surprise does${why}`, () => {
+  it('--pid without --fork: the second command fails', () => {
+    expect(run({ namespaces: ['pid'] }, '/bin/true; /bin/true; echo on').text).toMatch(/Cannot (allocate memory|fork)/);
+  });
+
+  it('--pid without --mount-proc: /proc still shows the others', () => {
+    const old = run({ namespaces: ['pid'], fork: true }, 'ls -d /proc/[0-9]* | wc -l');
+    const own = run({ namespaces: ['pid'], fork: true, mountProc: true }, 'ls -d /proc/[0-9]* | wc -l');
+    expect(Number(old.text)).toBeGreaterThan(5);
+    expect(Number(own.text)).toBeLessThan(5);
+  });
+
+  it('--mount-proc without --pid: the same processes', () => {
+    expect(Number(run({ mountProc: true }, 'ls -d /proc/[0-9]* | wc -l').text)).toBeGreaterThan(5);
+  });
+
+  it('--user without a map: nobody, without capabilities', () => {
+    const { text } = run({ namespaces: ['user'] }, 'id -u; grep CapEff /proc/self/status');
+    expect(text).toBe('65534\nCapEff:\t0000000000000000');
+  });
+
+  it('both maps: the last counts, and that is the current user', () => {
+    expect(run({ mapRootUser: true, mapCurrentUser: true }, 'id -u', NOBODY).text).toBe('65534');
+    expect(run({ mapRootUser: true }, 'id -u', NOBODY).text).toBe('0');
+  });
+
+  it('--kill-child forks', () => {
+    const parent = run({ killChild: true }, 'cat /proc/$PPID/comm; true').text;
+    expect(parent).toBe('unshare');
+    expect(run({}, 'cat /proc/$PPID/comm; true').text).not.toBe('unshare');
+  });
+});
+
+describe.skipIf(!asRoot)(`every preset starts${why}`, () => {
+  it.each(UNSHARE_PRESETS)('$name', ({ options }) => {
+    expect(run(options, 'echo started')).toEqual({ status: 0, text: 'started' });
+  });
+
+  it('and Another boot time moves the clock by its day', () => {
+    const options = UNSHARE_PRESETS.find(({ id }) => id === 'another-boot-time')?.options;
+    const uptime = (ran: Ran): number => Number(ran.text.split(/[ .]/)[0]);
+    const moved = uptime(run(options ?? {}, 'cat /proc/uptime')) - uptime(run({}, 'cat /proc/uptime'));
+    expect(Math.abs(moved - 86_400)).toBeLessThanOrEqual(2);
+  });
+});
