@@ -96,6 +96,7 @@ else {
     );
   }
   console.log(
-    `host to plain node-pty ${result.hostToPlain.toFixed(2)}, host to parser ${result.hostToParser.toFixed(2)}`,
+    `speed: host to plain node-pty ${result.hostToPlain.toFixed(2)}, to parser ${result.hostToParser.toFixed(2)}; ` +
+      `CPU time: host to both ${result.hostCpuToBoth.toFixed(2)}`,
   );
 }
