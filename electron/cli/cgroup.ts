@@ -42,6 +42,9 @@ const tree = async (json: boolean): Promise<void> => {
   for (const { path, reading } of found.unread) {
     if (!reading.ok) note(`below ${visible(path)} is not readable: ${visible(reading.call)} ${reading.errno ?? ''}`);
   }
+  for (const { id, mountPoint } of found.hierarchies) {
+    if (mountPoint === null) note(`${id} is not mounted where it can be seen from here`);
+  }
   if (json) return printJson(found);
   if (found.nodes.length === 0) throw new Failure('no cgroup hierarchy is mounted here');
   return print(treeText(found));
