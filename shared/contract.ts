@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
+import { ContainerAction } from './container-act.ts';
 import type { HostInfo, ProcessDetail } from './model.ts';
 import type { TerminalInfo } from './terminal.ts';
 import { UnshareOptions, type UnshareSupport } from './unshare.ts';
@@ -51,6 +52,8 @@ export const METHODS = {
   'engine.retry': method<null>()(v.strictObject({ engine: engineId })),
   /** The engine's own account, unchanged: what `docker inspect` prints. */
   'container.inspect': method<unknown>()(v.strictObject({ engine: engineId, id: containerId })),
+  /** Starts, stops, signals, renames, removes …; answers when the engine has. Its events tell the rest. */
+  'container.act': method<null>()(v.strictObject({ engine: engineId, id: containerId, action: ContainerAction })),
   /** What the installed unshare(1) can do, and what would stop it. */
   'unshare.support': method<UnshareSupport>()(nothing),
   'terminal.list': method<readonly TerminalInfo[]>()(nothing),

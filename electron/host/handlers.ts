@@ -27,6 +27,10 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'container.inspect': ({ engine, id }) => engines.inspect(engine, id),
+    'container.act': async ({ engine, id, action }) => {
+      await engines.act(engine, id, action);
+      return null;
+    },
     'unshare.support': () => unshareSupport(),
     'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
+import type { ContainerAction } from '../../../shared/container-act.ts';
 import { PortholeError } from '../../../shared/frames.ts';
+import { act } from './act.ts';
 import { wordsOf } from './condition.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { field } from './field.ts';
@@ -68,6 +70,10 @@ export class DockerEngine implements Engine {
       const missing = field(error, 'statusCode') === 404;
       throw new PortholeError(missing ? 'not-found' : 'failed', wordsOf(error));
     }
+  }
+
+  act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void> {
+    return act(this.#connected(), id, action, signal);
   }
 
   async follow(follower: Follower, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 /** What Porthole asks of a container engine. One adapter for each kind of engine; everything else is on this side. */
+import type { ContainerAction } from '../../../shared/container-act.ts';
 import type { ContainerPort, ContainerState } from '../../../shared/model.ts';
 
 export interface EngineVersion {
@@ -57,6 +58,8 @@ export interface Engine {
   look(id: string, signal: AbortSignal): Promise<Looked>;
   /** The engine's own account, unchanged. Rejects with a PortholeError in the engine's words. */
   inspect(id: string, signal: AbortSignal): Promise<unknown>;
+  /** Changes one container. Rejects with a PortholeError in the engine's words. */
+  act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void>;
   /** Follows the engine's events until they end. */
   follow(follower: Follower, signal: AbortSignal): Promise<void>;
   /** Lets go of every connection. */

@@ -1,7 +1,9 @@
 /** Every engine that can be found, followed at once: their states and all their containers. */
+import type { ContainerAction } from '../../../shared/container-act.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { EngineState } from '../../../shared/model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
+import { patienceMillis } from './act.ts';
 import { wordsOf } from './condition.ts';
 import { DockerEngine } from './docker.ts';
 import type { Engine } from './engine.ts';
@@ -90,17 +92,35 @@ export class Engines {
   }
 
   /** The engine's own account of a container. Rejects with a PortholeError: `not-found`, `timeout` or `failed`. */
-  async inspect(engineId: string, id: string): Promise<unknown> {
+  inspect(engineId: string, id: string): Promise<unknown> {
+    return this.#ask(engineId, 'inspect', this.#timing.lookMillis, (engine, signal) => engine.inspect(id, signal));
+  }
+
+  /** Changes a container; that it did, its events tell. Rejects with a PortholeError in the engine's words. */
+  async act(engineId: string, id: string, action: ContainerAction): Promise<void> {
+    const inspected = 'seconds' in action && action.seconds === null ? await this.inspect(engineId, id) : null;
+    const millis = patienceMillis(action, inspected);
+    await this.#ask(engineId, action.do, millis, (engine, signal) => engine.act(id, action, signal));
+  }
+
+  async #ask<T>(
+    engineId: string,
+    what: string,
+    millis: number,
+    call: (engine: Engine, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const follower = this.#followers.get(engineId);
     if (follower === undefined) throw new PortholeError('not-found', 'There is no engine at this address.');
     const { engine } = follower;
     if (engine === null) throw new PortholeError('failed', follower.state.message ?? 'The engine is not connected.');
     try {
-      const never = new AbortController().signal;
-      return await within('inspect', this.#timing.lookMillis, never, (signal) => engine.inspect(id, signal));
+      return await within(what, millis, new AbortController().signal, (signal) => call(engine, signal));
     } catch (error) {
       if (error instanceof PortholeError) throw error;
-      throw new PortholeError(error instanceof NoAnswer ? 'timeout' : 'failed', wordsOf(error));
+      if (error instanceof NoAnswer) throw new PortholeError('timeout', wordsOf(error));
+      // A connection that was lost: what became of the question only the engine knows, and the follower says what it is.
+      if (follower.engine !== engine) throw new PortholeError('timeout', `no answer to ${what}: ${wordsOf(error)}`);
+      throw new PortholeError('failed', wordsOf(error));
     }
   }
 

@@ -1,0 +1,45 @@
+/** What is being done to which container, and what the engine said where it did not do it. */
+import { isDrastic, type ContainerAction, type Verb } from '../../../shared/container-act.ts';
+import { PortholeError } from '../../../shared/frames.ts';
+import type { Container } from '../../../shared/model.ts';
+import { connection } from '../../store/connection.svelte.ts';
+
+export interface Problem {
+  readonly verb: Verb;
+  /** Hostile text. */
+  readonly message: string;
+}
+
+export class Acting {
+  /** By container. */
+  busy = $state.raw<ReadonlyMap<string, Verb>>(new Map());
+  /** By container: of what was not asked for twice; the dialog shows its own. Stays until the next action. */
+  problems = $state.raw<ReadonlyMap<string, Problem>>(new Map());
+
+  /** Why not; `null` once the engine has done it. What became of the container, the world tells. */
+  async perform({ engine, id }: Pick<Container, 'engine' | 'id'>, action: ContainerAction): Promise<Problem | null> {
+    const client = connection.client;
+    if (client === null || engine === null) return { verb: action.do, message: 'There is no connection.' };
+    if (this.busy.has(id)) return { verb: action.do, message: 'Something else is being done to it.' };
+    this.problems = new Map([...this.problems].filter(([other]) => other !== id));
+    this.busy = new Map([...this.busy, [id, action.do]]);
+    try {
+      await client.call('container.act', { engine, id, action });
+      return null;
+    } catch (error) {
+      const problem = { verb: action.do, message: wordsFor(error) };
+      if (!isDrastic(action.do)) this.problems = new Map([...this.problems, [id, problem]]);
+      return problem;
+    } finally {
+      this.busy = new Map([...this.busy].filter(([other]) => other !== id));
+    }
+  }
+}
+
+const wordsFor = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  // Whoever did not answer may have done it all the same.
+  return error instanceof PortholeError && error.code === 'timeout' ? `${message}. It may still happen.` : message;
+};
+
+export const acting = new Acting();

@@ -1,0 +1,111 @@
+/** Containers stopped, started, renamed and removed by clicking, on a real engine, in a real browser. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
+import { browserUnavailable, launchBrowser, serve, type Served } from './served.ts';
+
+const reason = browserUnavailable() ?? (await labUnavailable());
+
+describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+  let lab: Lab;
+  let app: Served;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    lab = await startLab();
+    await lab.docker('run', '-d', '--name=db', 'redis:alpine');
+    app = await serve(lab.env);
+    browser = await launchBrowser();
+    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(app.address);
+    await page.keyboard.press('Control+2');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await lab?.down();
+  });
+
+  const inspector = (): Locator => page.getByRole('complementary', { name: 'Inspector' });
+  const dialog = (): Locator => page.getByRole('alertdialog');
+  const button = (name: string): Locator => inspector().getByRole('button', { name, exact: true });
+  const state = async (name: string): Promise<string> =>
+    (await lab.docker('inspect', '-f', '{{.State.Status}}', name)).stdout.trim();
+  const row = (text: string): Locator =>
+    page.getByRole('grid', { name: 'Containers' }).getByRole('row').filter({ hasText: text });
+  const menu = async (item: RegExp): Promise<void> => {
+    await inspector()
+      .getByRole('button', { name: /^More for/ })
+      .click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  it('pauses and goes on at one click, and the list follows', async () => {
+    await row('redis:alpine').click();
+    await button('Pause').click();
+    await row('redis:alpine').getByText(/^paused/).first().waitFor();
+    expect(await state('db')).toBe('paused');
+    await button('Unpause').click();
+    await row('redis:alpine').getByText(/^running/).first().waitFor();
+    expect(await state('db')).toBe('running');
+  });
+
+  it('asks before it stops one, with the command that would, and does nothing on Cancel', async () => {
+    await button('Stop').click();
+    await dialog().getByLabel('By hand: docker stop db').waitFor();
+    await dialog().getByLabel('Seconds to end by itself').fill('3');
+    await dialog().getByLabel('By hand: docker stop -t 3 db').waitFor();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect(await state('db')).toBe('running');
+  });
+
+  it('stops and starts one; only what its state allows is offered', async () => {
+    await button('Stop').click();
+    await dialog().getByRole('button', { name: 'Stop db' }).click();
+    await row('redis:alpine').getByText(/^exited/).first().waitFor();
+    expect(await state('db')).toBe('exited');
+    await button('Start').waitFor();
+    expect(await button('Stop').count()).toBe(0);
+    await button('Start').click();
+    await row('redis:alpine').getByText(/^running/).first().waitFor();
+  });
+
+  it('says in the engine’s words why a name is refused, then takes another', async () => {
+    await menu(/^Rename/);
+    await dialog().getByLabel('New name').fill('no/slash');
+    await dialog().getByRole('button', { name: 'Rename it' }).click();
+    await dialog()
+      .getByText(/^Not renamed\..*Invalid container name/)
+      .waitFor();
+    await dialog().getByLabel('New name').fill('store');
+    await dialog().getByLabel('By hand: docker rename db store').waitFor();
+    await dialog().getByRole('button', { name: 'Rename it' }).click();
+    await row('store').waitFor();
+  });
+
+  it('sends any signal', async () => {
+    await menu(/^Send a signal/);
+    await dialog().getByLabel('Another signal').fill('sigterm');
+    await dialog().getByLabel('By hand: docker kill --signal=SIGTERM store').waitFor();
+    await dialog().getByRole('button', { name: 'Send SIGTERM' }).click();
+    await row('store').getByText(/^exited/).first().waitFor();
+  });
+
+  it('removes one, and says that it was removed', async () => {
+    await menu(/^Remove/);
+    await dialog().getByLabel('By hand: docker rm store').waitFor();
+    await dialog().getByRole('button', { name: 'Remove store' }).click();
+    await inspector().getByText('This container was removed.').waitFor();
+    expect((await lab.docker('ps', '-aq')).stdout).toBe('');
+  });
+
+  it('had nothing to complain of', () => {
+    expect(complaints).toEqual([]);
+  });
+});
