@@ -23,6 +23,7 @@ export const byHand = {
   processTree: (pid = 1) => plain('pstree', '-T', '-c', '-p', '-A', String(checkedNumber(pid))),
   processList: () => plain('ps', '-eo', 'pid,ppid,user,stat,pcpu,rss,comm,args'),
   namespaces: () => plain('lsns'),
+  namespaceTable: () => plain('lsns', '-o', 'NS,TYPE,NPROCS,PID,USER,COMMAND'),
   namespacesOfType: (type: string) => plain('lsns', '--type', type),
   /** lsns takes the number without its type. */
   namespace: (inode: number) => plain('lsns', String(checkedNumber(inode))),

@@ -1,6 +1,9 @@
 /** The eight namespace types in words; man 7 namespaces. */
-import type { NamespaceType, Relation } from '../../../shared/model.ts';
-import type { Holder } from '../../../shared/namespaces.ts';
+import type { NamespaceType, Process, Relation, World } from '../../../shared/model.ts';
+import { sharedWith } from '../../../shared/namespace-role.ts';
+import type { NamespaceView } from '../../../shared/namespaces.ts';
+import { containerLabel, listed } from '../../../shared/sentence.ts';
+import { visible } from '../../../shared/text.ts';
 
 export const TYPE_NAMES: Readonly<Record<NamespaceType, string>> = {
   mnt: 'Mount namespace',
@@ -42,26 +45,27 @@ export const relationWords = (relation: Relation, kind: 'owner' | 'parent', type
   }
 };
 
-export interface HolderWords {
-  readonly name: string;
-  /** Hostile text where it is a path or a name. */
-  readonly value: string;
-}
+/** More names than this are counted instead. */
+const NAMED_AT_MOST = 4;
 
-/** What keeps a namespace alive, a row each. */
-export const holderWords = (holder: Holder): HolderWords => {
-  switch (holder.kind) {
-    case 'process':
-      return { name: 'Processes', value: `${holder.processes}, the oldest ${holder.comm} ${holder.pid}` };
-    case 'for-children':
-      return { name: 'Next child', value: `of ${holder.comm} ${holder.pid}` };
-    case 'bind':
-      return { name: 'Bind mount', value: `${holder.path} (seen by ${holder.pid})` };
-    case 'fd':
-      return { name: 'Open fd', value: `/proc/${holder.pid}/fd/${holder.fd}` };
-    case 'child':
-      return { name: 'Child', value: holder.id };
-    case 'owned':
-      return { name: 'Owns', value: holder.id };
-  }
+/** What it separates and who is in it: `Interfaces, … Shared by db and web.` */
+export const namespaceSentence = (world: World, view: NamespaceView, leader: Process | null): string => {
+  const what = TYPE_MEANINGS[view.type];
+  if (view.host) return `${what} This is the host’s own.`;
+  if (leader === null) return `${what} No process is in it.`;
+  const names = [
+    ...view.containers.map((id) => containerLabel(world, id)),
+    ...usersOutside(world, view, leader).map(({ comm, pid }) => `${visible(comm)} (${pid})`),
+  ];
+  if (names.length < 2) return `${what} ${names[0] ?? 'One process'} has it for itself.`;
+  const named = names.length <= NAMED_AT_MOST ? names : [...names.slice(0, 3), `${names.length - 3} more`];
+  return `${what} Shared by ${listed(named)}.`;
+};
+
+/** Those outside of containers that one would name as its users: each for itself and what descends from it. */
+const usersOutside = (world: World, view: NamespaceView, leader: Process): readonly Process[] => {
+  const others = sharedWith(world, leader, view.type).flatMap((user) =>
+    user.kind === 'process' ? [user.process] : [],
+  );
+  return leader.container === null ? [leader, ...others] : others;
 };
