@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
 import { ContainerAction } from './container-act.ts';
 import type { HostInfo, ProcessDetail } from './model.ts';
+import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
 import type { TerminalInfo } from './terminal.ts';
 import { UnshareOptions, type UnshareSupport } from './unshare.ts';
 
@@ -56,8 +57,14 @@ export const METHODS = {
   'container.act': method<null>()(v.strictObject({ engine: engineId, id: containerId, action: ContainerAction })),
   /** What the installed unshare(1) can do, and what would stop it. */
   'unshare.support': method<UnshareSupport>()(nothing),
+  /** What the installed nsenter(1) can do. */
+  'nsenter.support': method<NsenterSupport>()(nothing),
   'terminal.list': method<readonly TerminalInfo[]>()(nothing),
   'terminal.unshare': method<TerminalInfo>()(v.strictObject({ options: UnshareOptions, ...size })),
+  /** `name`: what the title calls the target. `not-found` if that has ended. */
+  'terminal.nsenter': method<TerminalInfo>()(
+    v.strictObject({ options: NsenterOptions, name: v.nullable(v.pipe(v.string(), v.maxLength(80))), ...size }),
+  ),
   /** Replays the screen and scrollback to this connection, then follows. */
   'terminal.attach': method<null>()(v.strictObject({ terminal: terminalId })),
   'terminal.detach': method<null>()(v.strictObject({ terminal: terminalId })),

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../shared/contract.ts';
 import type { SessionOptions } from './session.ts';
+import { nsenterSupport } from './shells/nsenter-support.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
 
 /** What the host does for each call of one page. Arguments have been checked against the contract. */
@@ -32,8 +33,10 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'unshare.support': () => unshareSupport(),
+    'nsenter.support': () => nsenterSupport(),
     'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
+    'terminal.nsenter': ({ options: nsenter, name, cols, rows }) => terminals.nsenter(nsenter, name, cols, rows),
     'terminal.attach': ({ terminal }) => {
       terminals.attach(viewer, terminal, (bytes) => transport.send({ header: { k: 'term-out', terminal }, bytes }));
       return null;

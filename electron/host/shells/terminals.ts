@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { PortholeError } from '../../../shared/frames.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
+import type { NsenterOptions } from '../../../shared/nsenter.ts';
 import type { TerminalInfo } from '../../../shared/terminal.ts';
 import { forks, unshareArgv } from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions } from '../../../shared/unshare.ts';
@@ -9,6 +10,7 @@ import { LinuxKernel, type Kernel } from '../read/kernel.ts';
 import { onPath, startDirectory, terminalEnvironment } from './environment.ts';
 import type { Send } from './flow.ts';
 import type { Namespaces, NamespacesOf } from './inside.ts';
+import { nsenterStart } from './nsenter-start.ts';
 import { Terminal, type TerminalStart } from './terminal.ts';
 
 /** Each holds a screen of up to some MB and a pseudoterminal; nobody looks at more. */
@@ -23,10 +25,15 @@ export interface TerminalsDeps {
   readonly kernel?: Kernel;
 }
 
+/** How to do it again. */
+interface Recipe extends Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title'> {
+  /** Called right before each start; throws if it must not be. */
+  readonly check?: (kernel: Kernel) => void;
+}
+
 interface Entry {
   readonly terminal: Terminal;
-  /** How to do it again. */
-  readonly recipe: Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title'>;
+  readonly recipe: Recipe;
 }
 
 type Listener = (terminals: readonly TerminalInfo[]) => void;
@@ -58,22 +65,24 @@ export class Terminals {
 
   /** A program in new namespaces; unshare(1). What unshare itself refuses stands on the screen of the new terminal. */
   async unshare(options: UnshareOptions, cols: number, rows: number): Promise<TerminalInfo> {
-    if (onPath('unshare') === null) {
-      throw new PortholeError('failed', 'unshare is not installed; it is part of the package util-linux.');
-    }
-    if (this.#entries.length + this.#starting >= MOST_TERMINALS) {
-      throw new PortholeError('failed', `There are ${MOST_TERMINALS} terminals already. Close one first.`);
-    }
-    const program = options.program[0] ?? process.env['SHELL'] ?? '/bin/sh';
-    const recipe = {
-      how: 'unshare',
-      argv: unshareArgv(options),
-      forks: forks(options),
-      cwd: startDirectory(),
-      env: terminalEnvironment(process.env),
-    } as const;
-    const title = `${program.slice(program.lastIndexOf('/') + 1)} · unshare`;
-    return await this.#begin({ recipe, title, cols, rows }, (entry) => [...this.#entries, entry]);
+    return await this.#open({ how: 'unshare', argv: unshareArgv(options), forks: forks(options) }, options.program, {
+      name: null,
+      cols,
+      rows,
+    });
+  }
+
+  /**
+   * A program in the namespaces of another process; nsenter(1). `name`: what the title calls the target. Rejects with
+   * `not-found` if the target has ended; what nsenter itself refuses stands on the screen.
+   */
+  async nsenter(options: NsenterOptions, name: string | null, cols: number, rows: number): Promise<TerminalInfo> {
+    return await this.#open(nsenterStart(options), options.program, { name, cols, rows });
+  }
+
+  /** A by-hand command, in the host's own namespaces. `program`: what the title calls it, for `bash -c` says nothing. */
+  async run(argv: readonly string[], program: string, cols: number, rows: number): Promise<TerminalInfo> {
+    return await this.#open({ how: 'shell', argv, forks: false }, [program], { name: 'by hand', cols, rows });
   }
 
   /** The same command again; the new terminal stands where the ended one stood. */
@@ -135,6 +144,25 @@ export class Terminals {
     return this.#shutdown;
   }
 
+  async #open(
+    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'check'>,
+    [program = process.env['SHELL'] ?? '/bin/sh']: readonly string[],
+    { name, cols, rows }: { readonly name: string | null; readonly cols: number; readonly rows: number },
+  ): Promise<TerminalInfo> {
+    const { how, argv } = command;
+    const file = argv[0] ?? '';
+    if (onPath(file) === null) {
+      const from = file === how ? '; it is part of the package util-linux' : '';
+      throw new PortholeError('failed', `${file} is not installed${from}.`);
+    }
+    if (this.#entries.length + this.#starting >= MOST_TERMINALS) {
+      throw new PortholeError('failed', `There are ${MOST_TERMINALS} terminals already. Close one first.`);
+    }
+    const recipe = { ...command, cwd: startDirectory(), env: terminalEnvironment(process.env) };
+    const title = `${program.slice(program.lastIndexOf('/') + 1)} · ${name ?? how}`;
+    return await this.#begin({ recipe, title, cols, rows }, (entry) => [...this.#entries, entry]);
+  }
+
   async #close(id: string, { terminal }: Entry): Promise<void> {
     try {
       await terminal.close();
@@ -154,6 +182,7 @@ export class Terminals {
     try {
       const before = await this.#hostNamespaces();
       if (this.#shutdown !== null) throw new PortholeError('failed', 'Porthole is closing.');
+      recipe.check?.(this.#kernel);
       const start = { ...recipe, id: randomUUID(), title, before, cols, rows };
       const deps = { kernel: this.#kernel, namespacesOf: this.#namespacesOf, changed: () => this.#changed() };
       const entry = { recipe, terminal: new Terminal(start, deps) };

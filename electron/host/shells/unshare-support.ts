@@ -14,15 +14,15 @@ const TIMEOUT_MILLIS = 3000;
 const CAP_SYS_ADMIN = 21n;
 
 /** The output of a program, `''` if it fails or does not answer. Untranslated, for it is parsed. */
-const output = (path: string, ...args: string[]): Promise<string> =>
+export const output = (path: string, ...args: string[]): Promise<string> =>
   new Promise((resolve) => {
     const options = { timeout: TIMEOUT_MILLIS, killSignal: 'SIGKILL', env: { ...process.env, LC_ALL: 'C' } } as const;
     execFile(path, args, options, (error, stdout) => resolve(error === null ? stdout : ''));
   });
 
-/** Long options that a help text lists, without dashes, in its order. */
+/** Long options that a help text lists, without dashes, in its order. nsenter's 2.38 says `-W. --wdns`. */
 export const parseLongOptions = (help: string): readonly string[] => [
-  ...new Set([...help.matchAll(/^ +(?:-\w, +)?--([a-z][a-z-]*)/gm)].map(([, option]) => option ?? '')),
+  ...new Set([...help.matchAll(/^ +(?:-\w[,.] +)?--([a-z][a-z-]*)/gm)].map(([, option]) => option ?? '')),
 ];
 
 /** `unshare from util-linux 2.38.1` → `util-linux 2.38.1`. busybox and others say it their own way, or not at all. */
@@ -63,7 +63,7 @@ const namespaceTypes = (kernel: Kernel): readonly NamespaceType[] => {
 };
 
 /** As unshare(1) and login(1) choose it. */
-const shellOf = (env: NodeJS.ProcessEnv): string => {
+export const shellOf = (env: NodeJS.ProcessEnv): string => {
   if (env['SHELL']) return env['SHELL'];
   try {
     return userInfo().shell || '/bin/sh';

@@ -1,0 +1,142 @@
+/** nsenter into a real container: its processes, its inodes, its end. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { nsenterSupport } from '../../electron/host/shells/nsenter-support.ts';
+import { Terminals } from '../../electron/host/shells/terminals.ts';
+import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../shared/model.ts';
+import { NSENTER_FLAGS, NSENTER_NAMESPACES } from '../../shared/nsenter-argv.ts';
+import { NO_NSENTER } from '../../shared/nsenter-presets.ts';
+import type { TerminalInfo } from '../../shared/terminal.ts';
+import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
+
+const reason = await labUnavailable();
+
+const namespacesOf = async (pid: number): Promise<Record<NamespaceType, NamespaceId | null> | null> => {
+  try {
+    return Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, readlinkSync(`/proc/${pid}/ns/${type}`)])) as Record<
+      NamespaceType,
+      NamespaceId
+    >;
+  } catch {
+    return null;
+  }
+};
+/** Field 22 of stat, which names a process for good; man 5 proc_pid_stat. */
+const keyOf = (pid: number): string => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return `${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+};
+
+describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+  const FIVE = ['mnt', 'uts', 'ipc', 'net', 'pid'] as const;
+  let lab: Lab;
+  let db = 0;
+  let terminals = new Terminals({ namespacesOf });
+
+  beforeAll(async () => {
+    lab = await startLab();
+    await lab.docker('run', '-d', '--name=db', 'redis:alpine');
+    db = Number((await lab.docker('inspect', '-f', '{{.State.Pid}}', 'db')).stdout);
+  });
+  afterAll(() => lab?.down(), 60_000);
+  afterEach(async () => {
+    await terminals.shutdown();
+    terminals = new Terminals({ namespacesOf });
+  });
+
+  const until = (id: string, wanted: (info: TerminalInfo) => boolean): Promise<TerminalInfo> =>
+    new Promise((resolve) => {
+      const look = (list: readonly TerminalInfo[]): void => {
+        const info = list.find((terminal) => terminal.id === id);
+        if (info === undefined || !wanted(info)) return;
+        stop();
+        resolve(info);
+      };
+      const stop = terminals.onChange(look);
+      queueMicrotask(() => look(terminals.list()));
+    });
+  const ended = (id: string) => until(id, (info) => info.ended !== null);
+
+  /** What a terminal has written, once it holds this. */
+  const output = (id: string, pattern: RegExp): Promise<string> =>
+    new Promise((resolve) => {
+      let text = '';
+      terminals.attach('page', id, (bytes) => {
+        text += new TextDecoder().decode(bytes);
+        terminals.acknowledge('page', id, bytes.length);
+        if (pattern.test(text)) resolve(text);
+      });
+    });
+  const start = (program: readonly string[], more: Partial<typeof NO_NSENTER> = {}) =>
+    terminals.nsenter(
+      { ...NO_NSENTER, target: keyOf(db), namespaces: [...FIVE], program: [...program], ...more },
+      'db',
+      80,
+      24,
+    );
+
+  it('shows the container’s processes, and no others', async () => {
+    const { id, argv, title, how } = await start(['ps', 'aux']);
+    expect(argv.join(' ')).toBe(`nsenter --target ${db} --mount --uts --ipc --net --pid ps aux`);
+    expect({ title, how }).toEqual({ title: 'ps · db', how: 'nsenter' });
+    const text = await output(id, /ps aux\s*\r\n/);
+    const numbers = [...text.matchAll(/^\s*(\d+) /gm)].map(([, pid]) => Number(pid));
+    expect(text).toMatch(/^\s*1 .*redis-server/m);
+    expect(numbers.length).toBeLessThanOrEqual(3);
+    expect((await ended(id)).ended).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  it('reads back the container’s inodes, and the host’s for the rest', async () => {
+    const { id } = await start(['sh']);
+    const { inside, before } = await until(id, (info) => info.inside !== null);
+    for (const type of NAMESPACE_TYPES) {
+      const whose = (FIVE as readonly string[]).includes(type) ? db : process.pid;
+      expect(inside?.namespaces[type]).toBe(readlinkSync(`/proc/${whose}/ns/${type}`));
+    }
+    expect(before.net).not.toBe(inside?.namespaces.net);
+    terminals.input(id, new TextEncoder().encode('exit 42\r'));
+    expect((await ended(id)).ended).toMatchObject({ exitCode: 42 });
+  });
+
+  it('runs the host’s tools in the container’s network', async () => {
+    const { id, argv } = await start(['sleep', '60'], { namespaces: ['net'] });
+    expect(argv).toEqual(['nsenter', '--target', String(db), '--net', 'sleep', '60']);
+    const { inside, before } = await until(id, (info) => info.inside !== null);
+    expect(inside?.namespaces.net).toBe(readlinkSync(`/proc/${db}/ns/net`));
+    expect(inside?.namespaces.mnt).toBe(before.mnt);
+  });
+
+  it('enters a namespace that has a file and no target', async () => {
+    const file = `/proc/${db}/ns/uts`;
+    const { id } = await start(['sleep', '60'], { target: null, namespaces: ['uts'], files: { uts: file } });
+    const { inside } = await until(id, (info) => info.inside !== null);
+    expect(inside?.namespaces.uts).toBe(readlinkSync(file));
+  });
+
+  it('says that an image has no such program, in nsenter’s words and with its code', async () => {
+    const { id } = await start(['no-such-shell']);
+    await output(id, /failed to execute no-such-shell: No such file or directory/);
+    expect((await ended(id)).ended).toMatchObject({ exitCode: 127 });
+  });
+
+  it('does not enter what has another’s number', async () => {
+    await expect(start(['sh'], { target: `${db}@1` })).rejects.toMatchObject({ code: 'not-found' });
+    expect(terminals.list()).toEqual([]);
+  });
+
+  it('ends when the container does, and does not start again in another', async () => {
+    await lab.docker('run', '-d', '--name=short', 'redis:alpine');
+    const pid = Number((await lab.docker('inspect', '-f', '{{.State.Pid}}', 'short')).stdout);
+    const { id } = await start(['sh'], { target: keyOf(pid) });
+    await until(id, (info) => info.inside !== null);
+    await lab.docker('kill', 'short');
+    expect((await ended(id)).ended).toMatchObject({ signal: 'SIGKILL' });
+    await expect(terminals.restart(id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('has all that the form offers', async () => {
+    const { options } = await nsenterSupport();
+    const known = ['target', ...[...NSENTER_NAMESPACES, ...NSENTER_FLAGS].map(({ option }) => option)];
+    expect(options).toEqual(expect.arrayContaining(known));
+  });
+});
