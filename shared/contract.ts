@@ -4,16 +4,22 @@
  */
 import * as v from 'valibot';
 import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
+import { Change, type ChangePreview, type ChangeRecord } from './change.ts';
 import { ContainerAction } from './container-act.ts';
 import type { HostInfo, ProcessDetail } from './model.ts';
+import type { LocalImage, PullTold, RanContainer } from './pull.ts';
+import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
 import type { TerminalInfo } from './terminal.ts';
-import { UnshareOptions, type UnshareSupport } from './unshare.ts';
+import { Argument, UnshareOptions, type UnshareSupport } from './unshare.ts';
 
 const nothing = v.strictObject({});
 const processKey = v.pipe(v.string(), v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@starttime'));
 const containerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
 const terminalId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a terminal id'));
+/** Named by the page, for the time of one run. */
+const jobId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a job id'));
+const changeId = v.pipe(v.string(), v.uuid());
 const engineId = v.pipe(v.string(), v.maxLength(4096));
 /** True of `/` and of `/a/b` without an empty part, `.`, `..` or anything that would end the name early. */
 export const normalCgroupPath = (path: string): boolean =>
@@ -23,6 +29,7 @@ const cgroupPath = v.pipe(v.string(), v.maxLength(4096), v.check(normalCgroupPat
 /** Rows and columns that a terminal may have; struct winsize holds 16 bits, no screen needs them. */
 const cells = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2000));
 const size = { cols: cells, rows: cells };
+const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80));
 
 export interface Hello {
   readonly version: string;
@@ -55,12 +62,29 @@ export const METHODS = {
   'container.inspect': method<unknown>()(v.strictObject({ engine: engineId, id: containerId })),
   /** Starts, stops, signals, renames, removes …; answers when the engine has. Its events tell the rest. */
   'container.act': method<null>()(v.strictObject({ engine: engineId, id: containerId, action: ContainerAction })),
+  /** Creates and starts a container; a missing image is fetched first, told by `pull` events. Answers when it is up. */
+  'container.run': method<RanContainer>()(v.strictObject({ engine: engineId, job: jobId, options: RunOptions })),
+  /** Gives up fetching the image of this page's run. */
+  'container.cancelRun': method<null>()(v.strictObject({ job: jobId })),
+  'image.list': method<readonly LocalImage[]>()(v.strictObject({ engine: engineId })),
+  /** What a change would do, with a token to have it done. Nothing is written. */
+  'change.preview': method<ChangePreview>()(v.strictObject({ change: Change })),
+  /** Does what was previewed, if the value is still the one that was shown. What the kernel refused, the record says. */
+  'change.apply': method<ChangeRecord>()(v.strictObject({ token: changeId })),
+  /** Writes the former value back, if the file still reads what the change left there. */
+  'change.undo': method<ChangeRecord>()(v.strictObject({ id: changeId })),
+  /** Every change since the host started, oldest first. */
+  'change.list': method<readonly ChangeRecord[]>()(nothing),
   /** What the installed unshare(1) can do, and what would stop it. */
   'unshare.support': method<UnshareSupport>()(nothing),
   /** What the installed nsenter(1) can do. */
   'nsenter.support': method<NsenterSupport>()(nothing),
   'terminal.list': method<readonly TerminalInfo[]>()(nothing),
   'terminal.unshare': method<TerminalInfo>()(v.strictObject({ options: UnshareOptions, ...size })),
+  /** A program as it is, in no namespaces but the host's own: what a by-hand line says. */
+  'terminal.run': method<TerminalInfo>()(
+    v.strictObject({ argv: v.pipe(v.array(Argument), v.minLength(1), v.maxLength(256)), program: title, ...size }),
+  ),
   /** `name`: what the title calls the target. `not-found` if that has ended. */
   'terminal.nsenter': method<TerminalInfo>()(
     v.strictObject({ options: NsenterOptions, name: v.nullable(v.pipe(v.string(), v.maxLength(80))), ...size }),
@@ -69,9 +93,7 @@ export const METHODS = {
   'terminal.attach': method<null>()(v.strictObject({ terminal: terminalId })),
   'terminal.detach': method<null>()(v.strictObject({ terminal: terminalId })),
   'terminal.resize': method<null>()(v.strictObject({ terminal: terminalId, ...size })),
-  'terminal.rename': method<null>()(
-    v.strictObject({ terminal: terminalId, title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)) }),
-  ),
+  'terminal.rename': method<null>()(v.strictObject({ terminal: terminalId, title })),
   /** The same command again, in a new terminal that takes the ended one's place. */
   'terminal.restart': method<TerminalInfo>()(v.strictObject({ terminal: terminalId })),
   /** Ends the program (SIGHUP, then SIGKILL for every process of its session) and forgets the terminal. */
@@ -89,6 +111,10 @@ export type Handlers = { readonly [M in MethodName]: (args: ArgsOf<M>) => Result
 export interface Events {
   /** All terminals, after any of them changed. */
   terminals: readonly TerminalInfo[];
+  /** All changes, after each one. */
+  changes: readonly ChangeRecord[];
+  /** How far the image of one of this page's runs is. */
+  pull: PullTold;
 }
 export type EventName = keyof Events;
 

@@ -5,7 +5,7 @@ import { NAMESPACE_TYPES, type NamespaceType } from './model.ts';
 const flag = v.optional(v.boolean(), false);
 /** A program or argument: any bytes a process may be given, so only NUL is impossible. */
 // eslint-disable-next-line no-control-regex -- NUL is the one byte execve(2) cannot pass
-const argument = v.pipe(v.string(), v.maxLength(32_768), v.regex(/^[^\u0000]*$/, 'an argument without NUL'));
+export const Argument = v.pipe(v.string(), v.maxLength(32_768), v.regex(/^[^\u0000]*$/, 'an argument without NUL'));
 const seconds = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(-1e9), v.maxValue(1e9))), null);
 
 export const PROPAGATIONS = ['private', 'shared', 'slave', 'unchanged'] as const;
@@ -24,10 +24,10 @@ export const UnshareOptions = v.strictObject({
   monotonic: seconds,
   boottime: seconds,
   /** Change the root directory or the working directory first. */
-  root: v.optional(v.nullable(argument), null),
-  wd: v.optional(v.nullable(argument), null),
+  root: v.optional(v.nullable(Argument), null),
+  wd: v.optional(v.nullable(Argument), null),
   /** argv of the program; empty means unshare's own default, $SHELL. */
-  program: v.pipe(v.array(argument), v.maxLength(256)),
+  program: v.pipe(v.array(Argument), v.maxLength(256)),
 });
 export type UnshareOptions = v.InferOutput<typeof UnshareOptions>;
 

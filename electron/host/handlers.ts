@@ -1,11 +1,14 @@
 import type { Handlers } from '../../shared/contract.ts';
+import { Runs } from './engines/runs.ts';
 import type { SessionOptions } from './session.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
 
 /** What the host does for each call of one page. Arguments have been checked against the contract. */
 export const createHandlers = (options: SessionOptions): Handlers => {
-  const { viewer, transport, version, sampler, engines, terminals, audience } = options;
+  const { viewer, transport, version, sampler, engines, terminals, audience, changes } = options;
+  const runs = new Runs(engines, (value) => transport.send({ header: { k: 'event', name: 'pull', value } }));
+  transport.onClose(() => runs.close());
   return {
     hello: async () => ({ version, host: await sampler.hostInfo() }),
     'world.watch': () => {
@@ -32,10 +35,21 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       await engines.act(engine, id, action);
       return null;
     },
+    'container.run': ({ engine, job, options: run }) => runs.run(engine, job, run),
+    'container.cancelRun': ({ job }) => {
+      runs.cancel(job);
+      return null;
+    },
+    'image.list': ({ engine }) => engines.images(engine),
+    'change.preview': ({ change }) => changes.preview(change),
+    'change.apply': ({ token }) => changes.apply(token),
+    'change.undo': ({ id }) => changes.undo(id),
+    'change.list': () => changes.list(),
     'unshare.support': () => unshareSupport(),
     'nsenter.support': () => nsenterSupport(),
     'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
+    'terminal.run': ({ argv, program, cols, rows }) => terminals.run(argv, program, cols, rows),
     'terminal.nsenter': ({ options: nsenter, name, cols, rows }) => terminals.nsenter(nsenter, name, cols, rows),
     'terminal.attach': ({ terminal }) => {
       terminals.attach(viewer, terminal, (bytes) => transport.send({ header: { k: 'term-out', terminal }, bytes }));

@@ -4,6 +4,7 @@
  */
 import type { Client } from '../../shared/client.ts';
 import type { TerminalInfo } from '../../shared/terminal.ts';
+import type { ByHand } from '../../shared/by-hand.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { connection } from './connection.svelte.ts';
@@ -118,6 +119,17 @@ export class Terminals {
     return started;
   }
 
+  /** Runs a by-hand command as it stands and shows its terminal. */
+  async run({ argv, text }: ByHand): Promise<void> {
+    const program = text.split(' ', 1)[0] ?? '';
+    const started = await this.#ask((client) =>
+      client.call('terminal.run', { argv: [...argv], program, ...this.#size }),
+    );
+    if (started === null) return;
+    this.#add(started, null);
+    this.show(started.id);
+  }
+
   async restart(id: string): Promise<void> {
     const started = await this.#ask((client) => client.call('terminal.restart', { terminal: id }));
     if (started === null) return;
@@ -219,6 +231,8 @@ export class Terminals {
   }
 
   #fail(error: unknown): void {
+    // The dock is where it is said.
+    this.open = true;
     this.problem = error instanceof Error ? error.message : String(error);
   }
 

@@ -109,7 +109,7 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (skippe
       await page.getByRole('option').filter({ hasText: name }).first().click();
     }
     await compare.getByText(/^They share net( and nothing else)?\./).waitFor();
-    const section = compare.getByRole('region', { name: 'Namespaces' });
+    const section = compare.getByRole('rowgroup', { name: 'Namespaces' });
     const words = await section.innerText();
     for (const type of NAMESPACE_TYPES) {
       for (const name of ['db', 'web']) expect(words).toContain(inode(pids.get(name) ?? -1, type));
@@ -166,6 +166,18 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (skippe
       .waitFor();
   });
 
+  it('runs what a by-hand line says, and the kernel says the same there', async () => {
+    await rail().getByRole('button', { name: 'db' }).click();
+    await inspector().getByRole('button', { name: 'Process' }).click();
+    await inspector().getByText('ls -l /proc/').waitFor();
+    await inspector().getByRole('button', { name: 'Run in a terminal' }).click();
+    await strip()
+      .getByText(/exit code 0/)
+      .waitFor();
+    const shown = await screen(page);
+    for (const type of NAMESPACE_TYPES) expect(shown).toContain(`${type}:[${inode(pids.get('db') ?? -1, type)}]`);
+  });
+
   it('had nothing to complain of', () => {
     expect(complaints).toEqual([]);
   });
@@ -174,6 +186,6 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (skippe
 /** What the terminal in sight shows: xterm draws on a canvas, but what is copied is what is there. */
 const screen = async (page: Page): Promise<string> => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Copy as text' }).last().click();
+  await page.getByRole('region', { name: 'Terminals' }).getByRole('button', { name: 'Copy as text' }).click();
   return page.evaluate(() => navigator.clipboard.readText());
 };

@@ -9,11 +9,14 @@ import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import type { ContainerAction } from '../../../shared/container-act.ts';
 import { PortholeError } from '../../../shared/frames.ts';
+import type { LocalImage } from '../../../shared/pull.ts';
+import type { RunOptions } from '../../../shared/run-container.ts';
 import { act } from './act.ts';
 import { wordsOf } from './condition.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { field } from './field.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
+import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
 
 /** Longer than any event; a line that does not end is not kept. */
@@ -74,6 +77,18 @@ export class DockerEngine implements Engine {
 
   act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void> {
     return act(this.#connected(), id, action, signal);
+  }
+
+  images(signal: AbortSignal): Promise<readonly LocalImage[]> {
+    return images(this.#connected() as unknown as Docker, signal);
+  }
+
+  pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
+    return pull(this.#connected() as unknown as Docker, image, take, signal);
+  }
+
+  create(options: RunOptions, signal: AbortSignal): Promise<Created> {
+    return create(this.#connected() as unknown as Docker, options, signal);
   }
 
   async follow(follower: Follower, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,7 @@
 /** What Porthole asks of a container engine. One adapter for each kind of engine; everything else is on this side. */
 import type { ContainerAction } from '../../../shared/container-act.ts';
+import type { LocalImage } from '../../../shared/pull.ts';
+import type { RunOptions } from '../../../shared/run-container.ts';
 import type { ContainerPort, ContainerState } from '../../../shared/model.ts';
 
 export interface EngineVersion {
@@ -60,6 +62,15 @@ export interface Engine {
   inspect(id: string, signal: AbortSignal): Promise<unknown>;
   /** Changes one container. Rejects with a PortholeError in the engine's words. */
   act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void>;
+  /** The images that have a name. */
+  images(signal: AbortSignal): Promise<readonly LocalImage[]>;
+  /** Fetches an image; `take` gets each JSON line of its progress. Rejects in the engine's words, or with what `take` throws. */
+  pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void>;
+  /** Makes a container and does not start it. Rejects in the engine's words: `not-found` if the image is not here. */
+  create(
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string; readonly warnings: readonly string[] }>;
   /** Follows the engine's events until they end. */
   follow(follower: Follower, signal: AbortSignal): Promise<void>;
   /** Lets go of every connection. */

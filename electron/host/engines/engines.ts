@@ -1,6 +1,8 @@
 /** Every engine that can be found, followed at once: their states and all their containers. */
 import type { ContainerAction } from '../../../shared/container-act.ts';
 import { PortholeError } from '../../../shared/frames.ts';
+import type { LocalImage } from '../../../shared/pull.ts';
+import type { RunOptions } from '../../../shared/run-container.ts';
 import type { EngineState } from '../../../shared/model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import { patienceMillis } from './act.ts';
@@ -22,6 +24,10 @@ export interface EnginesOptions {
   readonly connect?: (place: EnginePlace) => Engine;
 }
 
+/** A file system for a container takes a slow disk a while. */
+const CREATE_MILLIS = 60_000;
+/** Large images and slow lines: whoever waits can cancel; this is for whom nobody waits. */
+const PULL_MILLIS = 6 * 3_600_000;
 /** A thousand containers are looked at in hundreds of small steps; nobody needs to be told of each. */
 const TELL_MILLIS = 30;
 
@@ -103,18 +109,34 @@ export class Engines {
     await this.#ask(engineId, action.do, millis, (engine, signal) => engine.act(id, action, signal));
   }
 
+  images(engineId: string): Promise<readonly LocalImage[]> {
+    return this.#ask(engineId, 'the list of images', this.#timing.listMillis, (engine, signal) =>
+      engine.images(signal),
+    );
+  }
+
+  /** Rejects with a PortholeError in the engine's words, or when `signal` is aborted, with its reason. */
+  pull(engineId: string, image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
+    return this.#ask(engineId, 'pull', PULL_MILLIS, (engine, signal) => engine.pull(image, take, signal), signal);
+  }
+
+  create(engineId: string, options: RunOptions): ReturnType<Engine['create']> {
+    return this.#ask(engineId, 'create', CREATE_MILLIS, (engine, signal) => engine.create(options, signal));
+  }
+
   async #ask<T>(
     engineId: string,
     what: string,
     millis: number,
     call: (engine: Engine, signal: AbortSignal) => Promise<T>,
+    given: AbortSignal = new AbortController().signal,
   ): Promise<T> {
     const follower = this.#followers.get(engineId);
     if (follower === undefined) throw new PortholeError('not-found', 'There is no engine at this address.');
     const { engine } = follower;
     if (engine === null) throw new PortholeError('failed', follower.state.message ?? 'The engine is not connected.');
     try {
-      return await within(what, millis, new AbortController().signal, (signal) => call(engine, signal));
+      return await within(what, millis, given, (signal) => call(engine, signal));
     } catch (error) {
       if (error instanceof PortholeError) throw error;
       if (error instanceof NoAnswer) throw new PortholeError('timeout', wordsOf(error));
