@@ -5,7 +5,7 @@ import { listed } from './sentence.ts';
 import { visible } from './text.ts';
 
 /** More would be a page of text. */
-const SENTENCES_AT_MOST = 4;
+const SENTENCES_AT_MOST = 6;
 const NAMED_AT_MOST = 4;
 
 const named = (rows: readonly NamespaceRow[]): string => {
@@ -29,6 +29,9 @@ export const matrixSentences = (rows: readonly NamespaceRow[], world: World): re
   return ['No two share a namespace, but for the host’s.'];
 };
 
+/** An engine told its name; of a container known by its cgroup alone one has but the beginning of its ID. */
+const hasName = ({ container, name }: NamespaceRow): boolean => container === null || !container.startsWith(name);
+
 const sharing = (subjects: readonly NamespaceRow[], world: World): readonly string[] => {
   const users = new Map<NamespaceId, NamespaceRow[]>();
   for (const row of subjects) {
@@ -48,9 +51,9 @@ const sharing = (subjects: readonly NamespaceRow[], world: World): readonly stri
       else together.set(key, { rows, types: [type] });
     }
   }
-  const byPlace = [...together.values()].sort(
-    (a, b) => subjects.indexOf(a.rows[0] as NamespaceRow) - subjects.indexOf(b.rows[0] as NamespaceRow),
-  );
+  const place = ({ rows }: { rows: readonly NamespaceRow[] }): number =>
+    subjects.indexOf(rows[0]!) + (rows.every(hasName) ? 0 : subjects.length);
+  const byPlace = [...together.values()].sort((a, b) => place(a) - place(b));
   return byPlace.map(({ rows, types }) => `${named(rows)} share ${listed(types)}.`);
 };
 

@@ -154,6 +154,7 @@ const isStarter = (
   return [...groups.values()].some(
     (child) =>
       child.leader.ppid === leader.pid &&
+      isOlder(leader, child.leader) &&
       child.container === null &&
       NAMESPACE_TYPES.every((type) => {
         const id = leader.namespaces[type];
