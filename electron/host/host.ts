@@ -3,6 +3,7 @@
  * connected. It knows neither Electron nor the web; it is given transports.
  */
 import type { ToHost, ToPage, Transport } from '../../shared/frames.ts';
+import { Changes } from './change/changes.ts';
 import { Engines } from './engines/engines.ts';
 import { Sampler } from './sample/sampler.ts';
 import { openSession } from './session.ts';
@@ -29,6 +30,7 @@ export const createHost = ({ samplerScript, version }: HostOptions): Host => {
   const sampler = new Sampler(samplerScript);
   const engines = new Engines();
   const terminals = new Terminals({ namespacesOf: (pid) => sampler.namespacesOf(pid) });
+  const changes = new Changes({ engines, pageBytes: async () => (await sampler.hostInfo()).pageBytes });
   const audience = new Audience({
     arrived: () => engines.start(),
     left: () => engines.stop(),
@@ -38,7 +40,16 @@ export const createHost = ({ samplerScript, version }: HostOptions): Host => {
   let nextViewer = 1;
   return {
     connect: (transport) => {
-      openSession({ viewer: `viewer-${nextViewer++}`, transport, version, sampler, engines, terminals, audience });
+      openSession({
+        viewer: `viewer-${nextViewer++}`,
+        transport,
+        version,
+        sampler,
+        engines,
+        terminals,
+        audience,
+        changes,
+      });
     },
     close: async () => {
       audience.close();

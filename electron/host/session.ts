@@ -17,6 +17,7 @@ import {
   type Transport,
 } from '../../shared/frames.ts';
 import type { Audience } from './audience.ts';
+import type { Changes } from './change/changes.ts';
 import type { Engines } from './engines/engines.ts';
 import { createHandlers } from './handlers.ts';
 import type { Sampler } from './sample/sampler.ts';
@@ -30,6 +31,7 @@ export interface SessionOptions {
   readonly sampler: Sampler;
   readonly engines: Engines;
   readonly terminals: Terminals;
+  readonly changes: Changes;
   readonly audience: Audience;
 }
 
@@ -50,11 +52,12 @@ const checked = (method: string, args: unknown): { method: MethodName; args: unk
 
 /** Answers the page until its transport closes. */
 export const openSession = (options: SessionOptions): void => {
-  const { viewer, transport, sampler, terminals, audience } = options;
+  const { viewer, transport, sampler, terminals, audience, changes } = options;
   const event = <E extends EventName>(name: E, value: Events[E]): void =>
     transport.send({ header: { k: 'event', name, value } });
   const handlers: Handlers = createHandlers(options);
   const forgetTerminals = terminals.onChange((list) => event('terminals', list));
+  const forgetChanges = changes.onChange((list) => event('changes', list));
 
   const answer = async (id: number, method: string, args: unknown): Promise<void> => {
     try {
@@ -89,6 +92,7 @@ export const openSession = (options: SessionOptions): void => {
   transport.onFrame(receive as (frame: Frame<ToHost>) => void);
   transport.onClose(() => {
     forgetTerminals();
+    forgetChanges();
     sampler.detach(viewer);
     terminals.detachAll(viewer);
     audience.leave(viewer);

@@ -1,0 +1,149 @@
+/** What a change would do, said before it is done. Reads, never writes. */
+import type { Change, ChangeEffect, ChangePreview } from '../../../shared/change.ts';
+import { effectOf } from '../../../shared/change-effects.ts';
+import { readBackOf, textFor } from '../../../shared/change-files.ts';
+import { SIGNALS } from '../../../shared/container-act.ts';
+import type { Engines } from '../engines/engines.ts';
+import { failed } from '../read/errno.ts';
+import { countProcesses, type CgroupFilePlace } from './cgroup-place.ts';
+import { engineSays } from './engine-says.ts';
+import { readHeld, type Held } from './held-file.ts';
+import { withProcess } from './one-process.ts';
+import type { Target } from './targets.ts';
+import { signalNumber } from './send-signal.ts';
+
+export type Draft = Omit<ChangePreview, 'token'>;
+type FileChange = Exclude<Change, { readonly what: 'signal' }>;
+type SignalChange = Extract<Change, { readonly what: 'signal' }>;
+
+const numberIn = async (path: string): Promise<number | null> =>
+  readHeld(path).then(
+    ({ text }) => (/^\d+$/.test(text) ? Number(text) : null),
+    () => null,
+  );
+
+const periodOf = async ({ file, place }: Target, now: string): Promise<number | null> =>
+  file.form === 'bandwidth'
+    ? Number(now.split(' ')[1])
+    : file.form === 'quota' && place !== null
+      ? numberIn(`${place.folder}/cpu.cfs_period_us`)
+      : null;
+
+/** Only v1 counts memory and swap together, and refuses a memory limit above theirs; mm/memcontrol-v1.c. */
+const belowSwapLimit = async (place: CgroupFilePlace, readsBack: string): Promise<ChangeEffect[]> => {
+  if (place.file.name !== 'memory.limit_in_bytes') return [];
+  const both = await numberIn(`${place.folder}/memory.memsw.limit_in_bytes`);
+  if (both === null || Number(readsBack) <= both) return [];
+  return [{ kind: 'warn', words: `memory.memsw.limit_in_bytes is ${both}: the kernel refuses more with EINVAL.` }];
+};
+
+const aboutPlace = ({ cgroup, holdsUs }: CgroupFilePlace): ChangeEffect[] => {
+  if (cgroup === '/') return [{ kind: 'danger', words: 'The root of its hierarchy: it holds all that runs here.' }];
+  return holdsUs ? [{ kind: 'danger', words: 'Porthole itself runs in this cgroup.' }] : [];
+};
+
+const aboutProcess = (pid: number): ChangeEffect[] => [
+  ...(pid === process.pid ? [{ kind: 'danger' as const, words: 'This is Porthole itself.' }] : []),
+  ...(pid === 1 ? [{ kind: 'danger' as const, words: 'PID 1: all that runs here depends on it.' }] : []),
+];
+
+/** Of a file. `held` is what it reads now. */
+export const draftOfFile = async (change: FileChange, target: Target, held: Held, options: Options): Promise<Draft> => {
+  const { file, place, path } = target;
+  const periodMicros = await periodOf(target, held.text);
+  const typed = textFor(file, change.typed, change.what === 'limit' ? change.unit : 'plain', periodMicros ?? 100_000);
+  const pageBytes = await options.pageBytes();
+  const says = place === null ? null : await engineSays(options.engines, file, place.cgroup);
+  const effects: ChangeEffect[] = [];
+  let problem = typed.ok ? null : typed.problem;
+  let readsBack: string | null = null;
+  if (typed.ok) {
+    readsBack = readBackOf(file, typed.text, pageBytes);
+    const used = place === null || file.used === null ? null : await numberIn(`${place.folder}/${file.used}`);
+    const processes = place === null ? null : await countProcesses(place.folder);
+    effects.push(effectOf({ file, writes: typed.text, readsBack, used, processes, periodMicros }));
+    if (place !== null) effects.push(...(await belowSwapLimit(place, readsBack)));
+    if (place?.holdsUs && (typed.text === 'FROZEN' || typed.text === '1') && /^f/.test(file.form)) {
+      problem = 'This would freeze Porthole itself, and nothing here could thaw it.';
+    }
+  }
+  effects.push(
+    ...(place === null ? aboutProcess(Number(path.split('/')[2])) : aboutPlace(place)),
+    ...closedWords(await target.closed()),
+  );
+  return {
+    change,
+    title: file.title,
+    path,
+    readsNow: { ok: true, value: held.text },
+    writes: typed.ok && problem === null ? typed.text : null,
+    readsBack: problem === null ? readsBack : null,
+    periodMicros,
+    problem,
+    effects,
+    engine: says === null ? null : { name: says.name, says: says.says },
+    atRestart:
+      place === null
+        ? 'gone with the process; its children inherit it'
+        : says === null
+          ? 'gone with the cgroup: nothing keeps it'
+          : says.restores === null
+            ? 'back to the kernel’s default'
+            : `back to ${readBackOf(file, says.restores, pageBytes)}`,
+    canUndo: true,
+  };
+};
+
+const closedWords = (errno: string | null): ChangeEffect[] =>
+  errno === null ? [] : [{ kind: 'warn', words: `Not writable by this user: the kernel will say ${errno}.` }];
+
+export interface Options {
+  readonly engines: Pick<Engines, 'current' | 'inspect'>;
+  readonly pageBytes: () => Promise<number>;
+}
+
+/** man 7 signal: what a program cannot catch. */
+const ENDS = new Set(['KILL', 'TERM', 'INT', 'QUIT', 'ABRT', 'HUP', 'ALRM', 'USR1', 'USR2']);
+
+/** Rejects with a PortholeError `not-found` if the process is not (any more) the one that was meant. */
+export const draftOfSignal = (change: SignalChange): Promise<Draft> =>
+  withProcess(change.process, async ({ pid, stat }) => {
+    const { signal } = change;
+    const effects: ChangeEffect[] = [];
+    const meaning = SIGNALS.find(([name]) => name === signal)?.[1] ?? '';
+    effects.push({ kind: signal === 'CONT' || signal === 'WINCH' ? 'ok' : 'warn', words: `SIG${signal} ${meaning}.` });
+    if (ENDS.has(signal) && signal !== 'KILL' && signal !== 'TERM') {
+      effects.push({ kind: 'warn', words: 'A program that does not handle it is ended by it.' });
+    }
+    if (stat.state === 'Z')
+      effects.push({ kind: 'warn', words: 'It has ended already (zombie): no signal reaches it.' });
+    effects.push(...aboutProcess(pid));
+    const refused = await mayNot(pid);
+    if (refused !== null) effects.push({ kind: 'warn', words: `The kernel will say ${refused}.` });
+    const stopsUs = pid === process.pid && signal === 'STOP';
+    return {
+      change,
+      title: `Send SIG${signal}`,
+      path: null,
+      readsNow: { ok: true, value: `${stat.comm} ${pid}` },
+      writes: stopsUs ? null : `SIG${signal} ${signalNumber(signal)}`,
+      readsBack: null,
+      periodMicros: null,
+      problem: stopsUs ? 'This would halt Porthole itself, and nothing here could continue it.' : null,
+      effects,
+      engine: null,
+      atRestart: '',
+      canUndo: false,
+    };
+  });
+
+/** kill(2) with signal 0 only asks. */
+const mayNot = async (pid: number): Promise<string | null> => {
+  try {
+    process.kill(pid, 0);
+    return null;
+  } catch (thrown) {
+    const reading = failed(thrown, `kill(${pid}, 0)`);
+    return reading.ok ? null : reading.errno;
+  }
+};

@@ -1,0 +1,65 @@
+/** What a change is aimed at: one file, read and written only as that very file. */
+import { access, constants } from 'node:fs/promises';
+import type { Change } from '../../../shared/change.ts';
+import { OOM_SCORE_ADJ, type ChangeFile } from '../../../shared/change-files.ts';
+import { encode } from '../read/bytes.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { cgroupPlace, type CgroupFilePlace } from './cgroup-place.ts';
+import { readHeld, writeHeld, type Held } from './held-file.ts';
+import { withProcess } from './one-process.ts';
+
+export interface Target {
+  readonly file: ChangeFile;
+  readonly path: string;
+  /** The cgroup's path; of a process its name and pid, once it was read. */
+  of: string;
+  /** `null` for a file of a process. */
+  readonly place: CgroupFilePlace | null;
+  /** Throws the kernel's error, or a PortholeError where it is not what was meant. */
+  read(): Promise<Held>;
+  write(text: string, identity: string): Promise<void>;
+  /** The kernel's word if this user may not write it; `null` if so, as far as access(2) can tell. */
+  closed(): Promise<string | null>;
+}
+
+type FileChange = Exclude<Change, { readonly what: 'signal' }>;
+
+const closed = async (path: string): Promise<string | null> =>
+  access(encode(path), constants.W_OK).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error.code ?? 'EACCES',
+  );
+
+/** Throws a PortholeError `denied` for a path that Porthole does not write. */
+export const targetOf = (kernel: Kernel, change: FileChange): Target => {
+  if (change.what === 'limit') {
+    const place = cgroupPlace(kernel, change.path);
+    return {
+      file: place.file,
+      path: place.path,
+      of: place.cgroup,
+      place,
+      read: () => readHeld(place.path),
+      write: (text, identity) => writeHeld(place.path, text, identity),
+      closed: () => closed(place.path),
+    };
+  }
+  const key = change.process;
+  const pid = Number(key.split('@')[0]);
+  const path = `/proc/${pid}/oom_score_adj`;
+  const target: Target = {
+    file: OOM_SCORE_ADJ,
+    path,
+    of: String(pid),
+    place: null,
+    read: () =>
+      withProcess(key, async ({ folder, stat }) => {
+        target.of = `${stat.comm} ${pid}`;
+        // Inodes of /proc come and go with the cache; the process is what tells.
+        return { text: (await readHeld(`${folder}/oom_score_adj`, path)).text, identity: key };
+      }),
+    write: (text) => withProcess(key, ({ folder }) => writeHeld(`${folder}/oom_score_adj`, text, null, path)),
+    closed: () => closed(path),
+  };
+  return target;
+};

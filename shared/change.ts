@@ -1,0 +1,108 @@
+/** Changes of the machine as page and host speak of them: each is previewed, confirmed, read back, and listed. */
+import * as v from 'valibot';
+import { CHANGE_UNITS } from './change-files.ts';
+import { SIGNALS } from './container-act.ts';
+import type { Reading } from './model.ts';
+import { shellQuoted, visible } from './text.ts';
+
+const processKey = v.pipe(v.string(), v.regex(/^[1-9]\d{0,9}@\d{1,20}$/, 'pid@starttime'));
+/** No empty part, no `.` or `..`, nothing that would end the name early; no longer than PATH_MAX. */
+const normalPath = v.pipe(
+  v.string(),
+  v.maxLength(4096),
+  v.regex(/^(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n]+)+$/, 'an absolute, normal path'),
+);
+/** As a person typed it. What will be written of it, the preview says. */
+const typed = v.pipe(v.string(), v.maxLength(64));
+const unit = v.picklist(CHANGE_UNITS);
+
+export const Change = v.variant('what', [
+  v.strictObject({ what: v.literal('limit'), path: normalPath, typed, unit }),
+  v.strictObject({ what: v.literal('oom_score_adj'), process: processKey, typed }),
+  v.strictObject({
+    what: v.literal('signal'),
+    process: processKey,
+    signal: v.picklist(SIGNALS.map(([name]) => name)),
+  }),
+]);
+export type Change = v.InferOutput<typeof Change>;
+
+/** What a change does besides being written. `danger`: it may kill, or hurt the whole machine or Porthole itself. */
+export interface ChangeEffect {
+  readonly kind: 'ok' | 'warn' | 'danger';
+  readonly words: string;
+}
+
+export interface ChangePreview {
+  /** For `change.apply`, once; `null` if as it stands there is nothing to be done. */
+  readonly token: string | null;
+  /** What this is the preview of. */
+  readonly change: Change;
+  /** `Memory limit`. */
+  readonly title: string;
+  /** Of the file; `null` for a signal. */
+  readonly path: string | null;
+  /** The file's text without its newline; of a signal: the process's name and pid. */
+  readonly readsNow: Reading<string>;
+  /** The exact text; `null` if what was typed is none. */
+  readonly writes: string | null;
+  /** Predicted; `null` for a signal. */
+  readonly readsBack: string | null;
+  /** µs; `null` where the file is not about CPU time. */
+  readonly periodMicros: number | null;
+  /** Why what was typed cannot be written; empty if nothing was typed yet. */
+  readonly problem: string | null;
+  readonly effects: readonly ChangeEffect[];
+  /** `Docker` and what it was asked for; `null` where no engine has a say. */
+  readonly engine: { readonly name: string; readonly says: string } | null;
+  readonly atRestart: string;
+  readonly canUndo: boolean;
+}
+
+/** A line of the list of changes. Every string but `id` may hold hostile text. */
+export interface ChangeRecord {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** `memory.max`, `oom_score_adj`, `signal`. */
+  readonly name: string;
+  /** The cgroup's path, or the process's name and pid. */
+  readonly of: string;
+  readonly path: string | null;
+  readonly from: string | null;
+  readonly wanted: string;
+  /** `null` for a signal, and where it could not be read. */
+  readonly readBack: string | null;
+  /** The kernel's word and the call; `null` if it took the change. */
+  readonly error: { readonly errno: string | null; readonly call: string } | null;
+  readonly byHand: string;
+  /** `done`: it was undone. */
+  readonly undo: 'possible' | 'done' | 'none';
+  /** The change that this one undid. */
+  readonly undoes: string | null;
+}
+
+/** What a person would type to do the same. */
+export const writeByHand = (text: string, path: string): string => `echo ${shellQuoted(text)} > ${shellQuoted(path)}`;
+export const signalByHand = (signal: string, pid: number): string => `kill -${signal} ${pid}`;
+
+/** One line of the list as text, times in UTC: tab-separated, so that any path stays in its column. */
+const asLine = (record: ChangeRecord): string =>
+  [
+    new Date(record.at).toISOString(),
+    record.name,
+    record.path ?? record.of,
+    record.from ?? '',
+    record.wanted,
+    record.error === null
+      ? (record.readBack ?? '')
+      : `${record.error.errno ?? 'failed'} ${record.readBack ?? ''}`.trim(),
+    record.undoes === null ? '' : `undoes ${record.undoes}`,
+    record.id,
+  ]
+    .map(visible)
+    .join('\t');
+
+/** The list to keep: a head line, then a line for each change, oldest first. */
+export const changesAsText = (records: readonly ChangeRecord[]): string =>
+  ['when\twhat\twhere\tfrom\twanted\tread back\tnote\tid', ...records.map(asLine), ''].join('\n');

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  changeFile,
+  isChangeable,
+  OOM_SCORE_ADJ,
+  readBackOf,
+  sameReading,
+  textFor,
+  type ChangeUnit,
+} from '../../../shared/change-files.ts';
+
+const file = (name: string, version: 1 | 2) => changeFile(name, version)!;
+const typed = (name: string, version: 1 | 2, words: string, unit: ChangeUnit = 'plain', period = 100_000) => {
+  const text = textFor(file(name, version), words, unit, period);
+  return text.ok ? text.text : `! ${text.problem}`;
+};
+
+describe('the files that are written', () => {
+  it('are told by name and version', () => {
+    expect(changeFile('memory.max', 1)).toBeNull();
+    expect(changeFile('memory.limit_in_bytes', 2)).toBeNull();
+    expect(changeFile('cgroup.procs', 2)).toBeNull();
+    expect(changeFile('release_agent', 1)).toBeNull();
+    expect(isChangeable('constructor')).toBe(false);
+    expect(isChangeable('pids.max')).toBe(true);
+  });
+});
+
+describe('what a person types', () => {
+  it.each([
+    ['50000000', 'plain', '50000000'],
+    [' 64 MiB ', 'plain', '67108864'],
+    ['64M', 'plain', '67108864'],
+    ['1.5GiB', 'plain', '1610612736'],
+    ['47.5', 'MiB', '49807360'],
+    ['100 bytes', 'MiB', '100'],
+    ['max', 'plain', 'max'],
+    ['none', 'MiB', 'max'],
+    ['9223372036854775807', 'plain', '9223372036854775807'],
+  ] as const)('of memory, %j in %s, goes to the kernel as %j', (words, unit, text) => {
+    expect(typed('memory.max', 2, words, unit)).toBe(text);
+  });
+
+  it.each(['64 MB', '1.5', '-5', '1e9', '0x10', '64 MiB; rm', '9223372036854775808', 'MiB', '١٢'])(
+    'of memory, %j goes nowhere',
+    (words) => expect(typed('memory.max', 2, words)).toMatch(/^! ./),
+  );
+
+  it('has the word of its version for no limit', () => {
+    expect(typed('memory.limit_in_bytes', 1, 'max')).toBe('-1');
+    expect(typed('cpu.cfs_quota_us', 1, 'no limit')).toBe('-1');
+    expect(typed('cpu.max', 2, 'max')).toBe('max 100000');
+    expect(typed('pids.max', 1, 'max')).toBe('max');
+  });
+
+  it.each([
+    ['cpu.max', 2, '0.5', 'CPUs', '50000 100000'],
+    ['cpu.max', 2, '1.5 CPUs', 'plain', '150000 100000'],
+    ['cpu.max', 2, '50 %', 'plain', '50000 100000'],
+    ['cpu.max', 2, '20000', 'plain', '20000 100000'],
+    ['cpu.max', 2, '20000 50000', 'CPUs', '20000 50000'],
+    ['cpu.max', 2, 'max 50000', 'plain', 'max 50000'],
+    ['cpu.cfs_quota_us', 1, '2', 'CPUs', '200000'],
+    ['cpu.cfs_quota_us', 1, '50000', 'plain', '50000'],
+  ] as const)('of %s (v%i), %j in %s, is %j', (name, version, words, unit, text) => {
+    expect(typed(name, version, words, unit)).toBe(text);
+  });
+
+  it.each([
+    ['cpu.max', 2, '999'],
+    ['cpu.max', 2, '50000 999'],
+    ['cpu.max', 2, '50000 1000001'],
+    ['cpu.cfs_quota_us', 1, '50000 100000'],
+    ['pids.max', 2, '-2'],
+    ['pids.max', 2, '1.5'],
+    ['cpu.weight', 2, '0'],
+    ['cpu.shares', 1, '1'],
+    ['cgroup.freeze', 2, '2'],
+    ['freezer.state', 1, 'FREEZING'],
+  ] as const)('of %s (v%i), %j is refused with a reason', (name, version, words) => {
+    expect(typed(name, version, words)).toMatch(/^! ./);
+  });
+
+  it('of a score is between -1000 and 1000', () => {
+    expect(textFor(OOM_SCORE_ADJ, '-1000', 'plain', 0)).toEqual({ ok: true, text: '-1000' });
+    expect(textFor(OOM_SCORE_ADJ, '1001', 'plain', 0)).toMatchObject({ ok: false });
+  });
+
+  it('never becomes anything but digits and the kernel’s own words', () => {
+    const any = fc.oneof(fc.string(), fc.stringMatching(/^[-\d.]{0,6} ?[a-zA-Zµ%]{0,4}$/));
+    const files = ['memory.max', 'cpu.max', 'cpu.weight', 'pids.max', 'cgroup.freeze'].map((name) => file(name, 2));
+    fc.assert(
+      fc.property(any, fc.constantFrom(...files), fc.constantFrom('plain', 'MiB', 'CPUs'), (words, of, unit) => {
+        const text = textFor(of, words, unit as ChangeUnit, 100_000);
+        if (text.ok) expect(text.text).toMatch(/^(?:-1|\d+|max|(?:max|\d+) \d+)$/);
+      }),
+    );
+  });
+});
+
+describe('what it will read back', () => {
+  it('is whole pages of memory', () => {
+    expect(readBackOf(file('memory.limit_in_bytes', 1), '8000000', 4096)).toBe('7999488');
+    expect(readBackOf(file('memory.max', 2), '50000000', 65_536)).toBe('49938432');
+    expect(readBackOf(file('memory.max', 2), '4095', 4096)).toBe('0');
+  });
+
+  it('is the largest number of pages where v1 has no limit, and max where v2 has none', () => {
+    expect(readBackOf(file('memory.limit_in_bytes', 1), '-1', 4096)).toBe('9223372036854771712');
+    expect(readBackOf(file('memory.max', 2), '9223372036854775807', 4096)).toBe('max');
+  });
+
+  it('is what was written of all else', () => {
+    expect(readBackOf(file('cpu.max', 2), '50000 100000', 4096)).toBe('50000 100000');
+    expect(readBackOf(file('cpu.cfs_quota_us', 1), '-1', 4096)).toBe('-1');
+  });
+
+  it('may be on its way, of a freezer alone', () => {
+    expect(sameReading(file('freezer.state', 1), 'FREEZING', 'FROZEN')).toBe(true);
+    expect(sameReading(file('freezer.state', 1), 'THAWED', 'FROZEN')).toBe(false);
+    expect(sameReading(file('memory.max', 2), '1', '2')).toBe(false);
+  });
+});

@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { Change, changesAsText, writeByHand, type ChangeRecord } from '../../../shared/change.ts';
+import { effectOf, type EffectFacts } from '../../../shared/change-effects.ts';
+import { changeFile } from '../../../shared/change-files.ts';
+
+const limit = (path: string) => ({ what: 'limit', path, typed: '1', unit: 'plain' });
+
+describe('a change', () => {
+  it.each(['/sys/fs/cgroup/a/memory.max', '/a/…/b', '/a/...'])('may name %j', (path) => {
+    expect(v.is(Change, limit(path))).toBe(true);
+  });
+  it.each(['', '/', 'a', '/a/../b', '/a/..', '/./a', '//a', '/a/', '/a\0', '/a\nb', `/${'a'.repeat(4096)}`])(
+    'may not name %j',
+    (path) => expect(v.is(Change, limit(path))).toBe(false),
+  );
+  it('has no more than its own fields', () => {
+    expect(v.is(Change, { ...limit('/a/b'), token: 'x' })).toBe(false);
+    expect(v.is(Change, { what: 'signal', process: '1@1', signal: 'TERM', path: '/a' })).toBe(false);
+  });
+  it.each(['0@1', '-1@1', '1', '1@', 'self@1'])('is of no process %j', (process) => {
+    expect(v.is(Change, { what: 'signal', process, signal: 'TERM' })).toBe(false);
+  });
+  it('sends only signals that there are', () => {
+    expect(v.is(Change, { what: 'signal', process: '7@5', signal: 'KILL' })).toBe(true);
+    expect(v.is(Change, { what: 'signal', process: '7@5', signal: 'toString' })).toBe(false);
+  });
+});
+
+describe('its effect', () => {
+  const effect = (name: string, version: 1 | 2, facts: Partial<EffectFacts>) =>
+    effectOf({
+      file: changeFile(name, version)!,
+      writes: facts.readsBack ?? '',
+      readsBack: facts.writes ?? '',
+      used: null,
+      processes: null,
+      periodMicros: null,
+      ...facts,
+    });
+
+  it('is told apart where v2 kills, v1 refuses, and high slows down', () => {
+    const below = { writes: '1048576', readsBack: '1048576', used: 3 * 1048576 };
+    expect(effect('memory.max', 2, below)).toMatchObject({ kind: 'danger', words: expect.stringContaining('OOM') });
+    expect(effect('memory.limit_in_bytes', 1, below)).toMatchObject({
+      kind: 'warn',
+      words: expect.stringContaining('EBUSY'),
+    });
+    expect(effect('memory.high', 2, below)).toMatchObject({ kind: 'warn', words: expect.stringContaining('slowed') });
+  });
+  it('is what is left, where it fits', () => {
+    const fits = effect('memory.max', 2, { writes: '3145728', readsBack: '3145728', used: 1048576 });
+    expect(fits).toEqual({ kind: 'ok', words: '1 MiB in use: fits, 2 MiB to spare' });
+    expect(effect('pids.max', 2, { writes: '10', used: 4 })).toMatchObject({ kind: 'ok' });
+  });
+  it('is not called harmless where the use is not known', () => {
+    expect(effect('memory.max', 2, { writes: '4096', readsBack: '4096' })).toMatchObject({ kind: 'warn' });
+    expect(effect('pids.max', 2, { writes: '10' })).toMatchObject({ kind: 'warn' });
+  });
+  it('of tasks is that none can be started', () => {
+    expect(effect('pids.max', 2, { writes: '4', used: 4 })).toMatchObject({
+      kind: 'warn',
+      words: expect.stringContaining('EAGAIN'),
+    });
+  });
+  it('of CPU is said in CPUs', () => {
+    expect(effect('cpu.max', 2, { writes: '50000 100000' }).words).toBe('At most half a CPU.');
+    expect(effect('cpu.cfs_quota_us', 1, { writes: '25000', periodMicros: 50_000 }).words).toBe('At most half a CPU.');
+  });
+});
+
+describe('by hand and on paper', () => {
+  it('quotes a path that a shell would act on', () => {
+    expect(writeByHand('-1', '/sys/fs/cgroup/a b/$(id)/cpu.cfs_quota_us')).toBe(
+      `echo -1 > '/sys/fs/cgroup/a b/$(id)/cpu.cfs_quota_us'`,
+    );
+  });
+  it('keeps each change on one line, whatever the path', () => {
+    const record: ChangeRecord = {
+      id: 'x',
+      at: 0,
+      name: 'memory.max',
+      of: '/a\tb',
+      path: '/sys/a\tb\u001b[2J/memory.max',
+      from: '1',
+      wanted: '2',
+      readBack: null,
+      error: { errno: 'EBUSY', call: 'write' },
+      byHand: '',
+      undo: 'none',
+      undoes: null,
+    };
+    const lines = changesAsText([record, { ...record, error: null, readBack: '4096', undoes: 'x' }]).split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[1]).toBe('1970-01-01T00:00:00.000Z\tmemory.max\t/sys/a\\tb\\e[2J/memory.max\t1\t2\tEBUSY\t\tx');
+    expect(lines.every((line, at) => at === 3 || line.split('\t').length === 8)).toBe(true);
+  });
+});
