@@ -25,8 +25,16 @@ export const matrixSentences = (rows: readonly NamespaceRow[], world: World): re
     return [...sentences.slice(0, SENTENCES_AT_MOST - 1), `And ${rest} more of the kind.`];
   }
   if (sentences.length > 0) return sentences;
-  if (subjects.length === 0) return ['Every process is in the host’s namespaces.'];
-  return ['No two share a namespace, but for the host’s.'];
+  // What is closed to the reader may share as well.
+  const closed = rows.some(({ namespaces }) => NAMESPACE_TYPES.some((type) => namespaces[type] === 'unread'));
+  if (subjects.length === 0) {
+    return [
+      closed
+        ? 'Every process that can be read is in the host’s namespaces.'
+        : 'Every process is in the host’s namespaces.',
+    ];
+  }
+  return [`${closed ? 'Of those that can be read, no' : 'No'} two share a namespace, but for the host’s.`];
 };
 
 /** An engine told its name; of a container known by its cgroup alone one has but the beginning of its ID. */

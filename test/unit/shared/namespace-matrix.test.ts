@@ -139,6 +139,19 @@ describe('the sentences above it', () => {
     expect(matrixSentences([row('a', own)], hybrid)).toEqual(['No two share a namespace, but for the host’s.']);
   });
 
+  it('claim nothing of what cannot be read', () => {
+    const closed = row('closed', {});
+    const unread = { ...closed, namespaces: { ...closed.namespaces, net: 'unread' as const } };
+    const hybrid = { ...world, host: { ...world.host, cgroup: 'hybrid' as const } };
+    const own = row('a', { mnt: 1, uts: 2, ipc: 3, net: 4, pid: 5 });
+    expect(matrixSentences([own, { ...unread, kind: 'unread' }], hybrid)).toEqual([
+      'Of those that can be read, no two share a namespace, but for the host’s.',
+    ]);
+    expect(matrixSentences([{ ...unread, kind: 'unread' }], hybrid)).toEqual([
+      'Every process that can be read is in the host’s namespaces.',
+    ]);
+  });
+
   it('say so where there is nothing to tell, and are few where there is much', () => {
     expect(matrixSentences([row('atlas', {}, { kind: 'host' })], world)).toEqual([
       'Every process is in the host’s namespaces.',
