@@ -84,14 +84,14 @@ export const COLUMNS: readonly Column[] = [
     id: 'containers',
     title: 'Containers',
     help: 'Those that have a process in it',
-    width: 'minmax(96px, 0.8fr)',
+    width: 'minmax(132px, 1fr)',
     order: (a, b) => byText(a.containers[0]?.name ?? '\uffff', b.containers[0]?.name ?? '\uffff'),
   },
   {
     id: 'held',
     title: 'Held by',
     help: 'What keeps it alive',
-    width: 'minmax(110px, 1.2fr)',
+    width: 'minmax(110px, 1fr)',
     order: (a, b) => byText(a.held, b.held),
   },
 ];
