@@ -21,6 +21,7 @@ const all = (): readonly Action[] => [
     keys: `Ctrl ${index + 1}`,
     run: () => selection.go(view),
   })),
+  { title: 'Run a container', run: () => selection.go('run') },
   {
     title: terminals.open ? 'Hide the shells' : 'Show the shells',
     keys: 'Ctrl `',

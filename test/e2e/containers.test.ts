@@ -23,7 +23,10 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped:
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     await page.goto(app.address);
-    await page.keyboard.press('Control+2');
+    await page
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('button', { name: /^Containers/ })
+      .click();
   });
   afterAll(async () => {
     await browser?.close();
@@ -48,10 +51,16 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped:
   it('pauses and goes on at one click, and the list follows', async () => {
     await row('redis:alpine').click();
     await button('Pause').click();
-    await row('redis:alpine').getByText(/^paused/).first().waitFor();
+    await row('redis:alpine')
+      .getByText(/^paused/)
+      .first()
+      .waitFor();
     expect(await state('db')).toBe('paused');
     await button('Unpause').click();
-    await row('redis:alpine').getByText(/^running/).first().waitFor();
+    await row('redis:alpine')
+      .getByText(/^running/)
+      .first()
+      .waitFor();
     expect(await state('db')).toBe('running');
   });
 
@@ -68,12 +77,18 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped:
   it('stops and starts one; only what its state allows is offered', async () => {
     await button('Stop').click();
     await dialog().getByRole('button', { name: 'Stop db' }).click();
-    await row('redis:alpine').getByText(/^exited/).first().waitFor();
+    await row('redis:alpine')
+      .getByText(/^exited/)
+      .first()
+      .waitFor();
     expect(await state('db')).toBe('exited');
     await button('Start').waitFor();
     expect(await button('Stop').count()).toBe(0);
     await button('Start').click();
-    await row('redis:alpine').getByText(/^running/).first().waitFor();
+    await row('redis:alpine')
+      .getByText(/^running/)
+      .first()
+      .waitFor();
   });
 
   it('says in the engine’s words why a name is refused, then takes another', async () => {
@@ -94,7 +109,10 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped:
     await dialog().getByLabel('Another signal').fill('sigterm');
     await dialog().getByLabel('By hand: docker kill --signal=SIGTERM store').waitFor();
     await dialog().getByRole('button', { name: 'Send SIGTERM' }).click();
-    await row('store').getByText(/^exited/).first().waitFor();
+    await row('store')
+      .getByText(/^exited/)
+      .first()
+      .waitFor();
   });
 
   it('removes one, and says that it was removed', async () => {
@@ -103,6 +121,58 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped:
     await dialog().getByRole('button', { name: 'Remove store' }).click();
     await inspector().getByText('This container was removed.').waitFor();
     expect((await lab.docker('ps', '-aq')).stdout).toBe('');
+  });
+
+  const form = (): Locator => page.getByRole('region', { name: 'Run a container' });
+  const fill = (label: string, text: string): Promise<void> => form().getByLabel(label, { exact: true }).fill(text);
+
+  it('runs the walk-through’s db, selected when it is up', async () => {
+    await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await fill('Image', 'redis:alpine');
+    await fill('Name', 'db');
+    await form().getByText('here already').waitFor();
+    await form().getByLabel('docker run -d --name=db redis:alpine', { exact: true }).waitFor();
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await inspector().getByRole('heading', { name: /^db/ }).waitFor();
+    expect(await state('db')).toBe('running');
+  });
+
+  it('runs web in the network namespace of db', async () => {
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Run a container' }).click();
+    await fill('Image', 'nginx:alpine');
+    await fill('Name', 'web');
+    await form().getByLabel('net namespace').selectOption({ label: 'db' });
+    await form().getByLabel('docker run -d --name=web --net=container:db nginx:alpine', { exact: true }).waitFor();
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await inspector().getByRole('heading', { name: /^web/ }).waitFor();
+    await inspector()
+      .getByText(/[Ss]hares net with db/)
+      .waitFor();
+    const mode = (await lab.docker('inspect', '-f', '{{.HostConfig.NetworkMode}}', 'web')).stdout.trim();
+    expect(mode).toMatch(/^container:/);
+  });
+
+  it('says in the engine’s words why an image could not be pulled', async () => {
+    await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await form().getByRole('button', { name: 'Clear' }).click();
+    await fill('Image', '127.0.0.1:1/no/such:image');
+    await form().getByText('not here: it will be pulled').waitFor();
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await form()
+      .getByText(/^Not run\..*connection refused/)
+      .waitFor();
+  });
+
+  it('does not run what is not of its form, and says so', async () => {
+    await fill('Image', 'busybox');
+    await fill('Memory', '12x');
+    await form().getByRole('button', { name: 'Run', exact: true, disabled: true }).waitFor();
+    await fill('Memory', '64m');
+    await fill('Command and arguments', 'sh -c "exit 3');
+    await form().getByText('the quote " is not closed').waitFor();
+    await form().getByRole('button', { name: 'Run', exact: true, disabled: true }).waitFor();
+    await fill('Command and arguments', "sh -c 'exit 3'");
+    await form().getByLabel(`docker run -d --memory=64m busybox sh -c 'exit 3'`, { exact: true }).waitFor();
   });
 
   it('had nothing to complain of', () => {

@@ -1,0 +1,176 @@
+/** What the Run form holds, and the run it started. It outlives the view, so that nobody fills it in twice. */
+import * as v from 'valibot';
+import { clientArgv } from '../../../shared/container-act.ts';
+import type { EngineState } from '../../../shared/model.ts';
+import type { LocalImage, PullTold } from '../../../shared/pull.ts';
+import { plainRun, runArgv, RunOptions } from '../../../shared/run-container.ts';
+import { connection } from '../../store/connection.svelte.ts';
+import { selection } from '../../store/selection.svelte.ts';
+import { containerSubject } from '../../store/subject.ts';
+import { splitWords } from '../unshare/shell-words.ts';
+import {
+  typedCapabilities,
+  typedEnv,
+  typedMemory,
+  typedMilliCpus,
+  typedPids,
+  typedPort,
+  typedVolume,
+} from './typed.ts';
+
+/** Everything that is typed as text. */
+const EMPTY = {
+  image: '',
+  name: '',
+  command: '',
+  user: '',
+  workdir: '',
+  memory: '',
+  cpus: '',
+  pids: '',
+  capAdd: '',
+  capDrop: '',
+};
+export type TextField = keyof typeof EMPTY;
+export type ListField = 'env' | 'ports' | 'volumes';
+type Chosen = Omit<RunOptions, TextField | ListField | 'memoryBytes' | 'milliCpus' | 'pids'>;
+
+export const LISTS = { env: typedEnv, ports: typedPort, volumes: typedVolume } as const;
+
+export class RunForm {
+  /** The engine's id; `null` until one is up. */
+  engine = $state<string | null>(null);
+  texts = $state({ ...EMPTY });
+  lists = $state<Record<ListField, string[]>>({ env: [], ports: [], volumes: [] });
+  chosen = $state.raw<Chosen>(plainRun(''));
+  /** `null` while they are not known. */
+  images = $state.raw<readonly LocalImage[] | null>(null);
+  job = $state<string | null>(null);
+  pull = $state.raw<PullTold | null>(null);
+  /** Why there is no container, or none that runs; hostile text. */
+  problem = $state<string | null>(null);
+  cancelled = $state(false);
+  warnings = $state.raw<readonly string[]>([]);
+
+  readonly words = $derived(splitWords(this.texts.command));
+  /** The names of fields whose text is not of their form. */
+  readonly bad = $derived.by<ReadonlySet<TextField | ListField>>(() => {
+    const { memory, cpus, pids, capAdd, capDrop, image, workdir } = this.texts;
+    const wrong: [TextField | ListField, boolean][] = [
+      ['image', /\s|^-/.test(image.trim())],
+      ['command', !this.words.ok],
+      ['workdir', workdir !== '' && !workdir.startsWith('/')],
+      ['memory', memory.trim() !== '' && typedMemory(memory) === null],
+      ['cpus', cpus.trim() !== '' && typedMilliCpus(cpus) === null],
+      ['pids', pids.trim() !== '' && typedPids(pids) === null],
+      ['capAdd', typedCapabilities(capAdd) === null],
+      ['capDrop', typedCapabilities(capDrop) === null],
+      ...(Object.keys(LISTS) as ListField[]).map((list): [ListField, boolean] => [
+        list,
+        this.lists[list].some((text) => text.trim() !== '' && LISTS[list](text) === null),
+      ]),
+    ];
+    return new Set(wrong.filter(([, is]) => is).map(([field]) => field));
+  });
+
+  /** What would be asked for; fields that are not of their form are left out. */
+  readonly options = $derived.by<RunOptions>(() => {
+    const { texts, lists } = this;
+    const or = (text: string): string | null => (text.trim() === '' ? null : text.trim());
+    const read = <T>(texts: readonly string[], typed: (text: string) => T | null): T[] =>
+      texts.map(typed).filter((value) => value !== null);
+    return {
+      ...plainRun(texts.image.trim()),
+      ...this.chosen,
+      image: texts.image.trim(),
+      name: or(texts.name),
+      command: this.words.ok ? [...this.words.words] : [],
+      user: or(texts.user),
+      workdir: or(texts.workdir),
+      memoryBytes: typedMemory(texts.memory),
+      milliCpus: typedMilliCpus(texts.cpus),
+      pids: typedPids(texts.pids),
+      capAdd: [...(typedCapabilities(texts.capAdd) ?? [])],
+      capDrop: [...(typedCapabilities(texts.capDrop) ?? [])],
+      env: read(lists.env, typedEnv),
+      ports: read(lists.ports, typedPort),
+      volumes: read(lists.volumes, typedVolume),
+    };
+  });
+  /** What the contract has against it: a name given twice, a text too long; `null` if nothing. */
+  readonly objection = $derived.by<string | null>(() => {
+    if (this.options.image === '') return null;
+    const parsed = v.safeParse(RunOptions, this.options);
+    if (parsed.success) return null;
+    return `${v.getDotPath(parsed.issues[0])?.replace(/\..*/, '') ?? 'The form'}: ${parsed.issues[0].message}`;
+  });
+  readonly ready = $derived(this.options.image !== '' && this.bad.size === 0 && this.objection === null);
+
+  set(some: Partial<Chosen>): void {
+    this.chosen = { ...this.chosen, ...some };
+  }
+
+  clear(): void {
+    this.texts = { ...EMPTY };
+    this.lists = { env: [], ports: [], volumes: [] };
+    this.chosen = plainRun('');
+    this.problem = null;
+    this.warnings = [];
+    this.pull = null;
+  }
+
+  argv(engine: EngineState | undefined): readonly string[] {
+    const options = this.options.image === '' ? { ...this.options, image: 'IMAGE' } : this.options;
+    return [...(engine ? clientArgv(engine) : ['docker']), ...runArgv(options)];
+  }
+
+  async listImages(): Promise<void> {
+    const { client } = connection;
+    const { engine } = this;
+    if (client === null || engine === null) return;
+    const images = await client.call('image.list', { engine }).catch(() => null);
+    if (this.engine === engine) this.images = images;
+  }
+
+  async start(): Promise<void> {
+    const { client } = connection;
+    if (client === null || this.engine === null || this.job !== null || !this.ready) return;
+    const job = crypto.randomUUID();
+    this.job = job;
+    this.pull = null;
+    this.problem = null;
+    this.warnings = [];
+    this.cancelled = false;
+    const stop = client.on('pull', (told) => {
+      if (told.job === job) this.pull = told;
+    });
+    try {
+      const { id, warnings, notStarted } = await client.call('container.run', {
+        engine: this.engine,
+        job,
+        options: $state.snapshot(this.options) as RunOptions,
+      });
+      this.warnings = warnings;
+      if (notStarted === null) {
+        this.pull = null;
+        this.texts.name = '';
+        if (selection.view === 'run') selection.go('containers', {}, containerSubject(id));
+      } else this.problem = `Created, and not started. ${notStarted}`;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.problem = this.cancelled ? 'Cancelled. No container was made.' : `Not run. ${message}`;
+    } finally {
+      stop();
+      this.job = null;
+      void this.listImages();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (this.job === null || connection.client === null) return;
+    this.cancelled = true;
+    await connection.client.call('container.cancelRun', { job: this.job });
+  }
+}
+
+export const runForm = new RunForm();

@@ -1,0 +1,55 @@
+/** Any form of a run that the schema takes. */
+import fc from 'fast-check';
+import { CAPABILITIES } from '../../../shared/capabilities.ts';
+import { plainRun, type RunOptions } from '../../../shared/run-container.ts';
+
+const word = fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme-ascii' });
+const anyText = fc.string({ maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0'));
+const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{1,8}$/);
+const path = fc.stringMatching(/^(?:\/[a-z0-9 $]{1,4}){1,2}$/);
+const shared = name.map((container) => ({ container }));
+const nullable = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
+const capabilities = fc.uniqueArray(fc.constantFrom('ALL', ...CAPABILITIES.map(({ name }) => name)), { maxLength: 4 });
+const portNumber = fc.integer({ min: 1, max: 65_535 });
+
+export const anyRun: fc.Arbitrary<RunOptions> = fc
+  .record({
+    name: nullable(name),
+    command: fc.array(fc.oneof(anyText, fc.constant('-d')), { maxLength: 3 }),
+    env: fc.uniqueArray(fc.record({ name: word.filter((text) => !/[=\s]/.test(text)), value: anyText }), {
+      maxLength: 3,
+      selector: ({ name }) => name,
+    }),
+    ports: fc.uniqueArray(
+      fc.record({
+        address: nullable(fc.constantFrom('127.0.0.1', '0.0.0.0', '::1')),
+        hostPort: nullable(portNumber),
+        port: portNumber,
+        protocol: fc.constantFrom('tcp', 'udp', 'sctp'),
+      }),
+      { maxLength: 3, selector: ({ port, protocol }) => `${port}/${protocol}` },
+    ),
+    volumes: fc.uniqueArray(
+      fc.record({ source: nullable(fc.oneof(path, name)), target: path, readOnly: fc.boolean() }),
+      { maxLength: 3, selector: ({ target }) => target },
+    ),
+    user: nullable(fc.constantFrom('redis', '1000', '1000:1000')),
+    workdir: nullable(path),
+    memoryBytes: nullable(fc.integer({ min: 1, max: 2 ** 45 })),
+    milliCpus: nullable(fc.integer({ min: 1, max: 128_000 })),
+    pids: nullable(fc.integer({ min: 1, max: 4_194_304 })),
+    capAdd: capabilities,
+    capDrop: capabilities,
+    seccompUnconfined: fc.boolean(),
+    noNewPrivileges: fc.boolean(),
+    privileged: fc.boolean(),
+    readOnly: fc.boolean(),
+    restart: fc.constantFrom('no', 'on-failure', 'always', 'unless-stopped'),
+    net: fc.oneof(fc.constantFrom('own' as const, 'host' as const, 'none' as const), shared),
+    pid: fc.oneof(fc.constantFrom('own' as const, 'host' as const), shared),
+    ipc: fc.oneof(fc.constantFrom('own' as const, 'shareable' as const, 'host' as const, 'none' as const), shared),
+    uts: fc.constantFrom('own', 'host'),
+    userns: fc.constantFrom('own', 'host'),
+    cgroupns: fc.constantFrom('own', 'private', 'host'),
+  })
+  .map((some) => ({ ...plainRun('redis:alpine'), ...some }) as RunOptions);
