@@ -52,12 +52,15 @@ const NAMED_AT_MOST = 4;
 export const namespaceSentence = (world: World, view: NamespaceView, leader: Process | null): string => {
   const what = TYPE_MEANINGS[view.type];
   if (view.host) return `${what} This is the host’s own.`;
-  if (leader === null) return `${what} No process is in it.`;
+  // Of a process that could not be read nobody knows whether it is in it.
+  const unread = world.processes.some(({ state, namespaces }) => namespaces[view.type] === null && state !== 'Z');
+  if (leader === null) return `${what} No process${unread ? ' that could be read' : ''} is in it.`;
   const names = [
     ...view.containers.map((id) => containerLabel(world, id)),
     ...usersOutside(world, view, leader).map(({ comm, pid }) => `${visible(comm)} (${pid})`),
   ];
-  if (names.length < 2) return `${what} ${names[0] ?? 'One process'} has it for itself.`;
+  if (names.length < 2)
+    return `${what} ${names[0] ?? 'One process'} has it for itself${unread ? ', as far as could be read' : ''}.`;
   const named = names.length <= NAMED_AT_MOST ? names : [...names.slice(0, 3), `${names.length - 3} more`];
   return `${what} Shared by ${listed(named)}.`;
 };

@@ -37,7 +37,8 @@ const TITLES = {
 } as const;
 
 /** Hostile text where a project is named. */
-const titleOf = ({ kind, project, rows }: MatrixGroup): string => {
+const titleOf = ({ kind, project, rows }: MatrixGroup, unread: boolean): string => {
+  if (kind === 'held' && unread) return 'Held by no process that could be read';
   if (project === null) return TITLES[kind];
   // Every container of a compose project carries its label; what else has a project is a pod.
   return rows.length > 0 ? `Project ${project}` : '';
@@ -46,9 +47,10 @@ const titleOf = ({ kind, project, rows }: MatrixGroup): string => {
 export const layoutOf = (groups: readonly MatrixGroup[]): MatrixLayout => {
   const rows: Placed[] = [];
   const headings: Heading[] = [];
+  const unread = groups.some(({ rows }) => rows.some(({ namespaces }) => Object.values(namespaces).includes('unread')));
   let top = PADDING;
   for (const group of groups) {
-    const title = titleOf(group);
+    const title = titleOf(group, unread);
     if (title !== '') {
       const above = rows.at(-1)?.row.namespaces.mnt;
       const narrow = above !== undefined && above !== 'none' && above === group.rows[0]?.namespaces.mnt;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { membersByContainer } from '../../../renderer/app/inspector/namespace-members.ts';
+import { namespaceSentence } from '../../../renderer/app/inspector/namespace-words.ts';
 import { sorted, type ListRow } from '../../../renderer/views/namespaces/columns.ts';
 import { listMatching } from '../../../renderer/views/namespaces/filter.ts';
 import { heldShort } from '../../../renderer/views/namespaces/held-words.ts';
@@ -89,5 +90,23 @@ describe('the members of a namespace', () => {
       [3, 'b'],
       [1, null],
     ]);
+  });
+});
+
+describe('a namespace in a sentence', () => {
+  const sentence = (of: typeof world, id: string): string => {
+    const view = namespacesOf(of).find((each) => each.id === id)!;
+    return namespaceSentence(of, view, of.processes.find(({ pid }) => pid === view.leader) ?? null);
+  };
+
+  it('names those who share it, or who has it alone', () => {
+    expect(sentence(world, 'net:[9]')).toMatch(/Shared by db and web\.$/);
+    expect(sentence(world, 'mnt:[12]')).toMatch(/ db has it for itself\.$/);
+    expect(sentence(world, hostNamespace('net'))).toMatch(/the host’s own\.$/);
+  });
+
+  it('claims nothing of processes that could not be read', () => {
+    const partly = aWorld([...world.processes, aProcess({ pid: 99, ns: { mnt: null } })]);
+    expect(sentence(partly, 'mnt:[12]')).toMatch(/ db has it for itself, as far as could be read\.$/);
   });
 });

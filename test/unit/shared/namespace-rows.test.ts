@@ -112,12 +112,13 @@ describe('rows of the matrix', () => {
         const rows = rowsOf(world);
         expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
         const shown = new Set<string>(rows.flatMap(({ namespaces }) => Object.values(namespaces)));
-        for (const { state, namespaces } of world.processes) {
-          if (state === 'Z') continue;
-          for (const type of NAMESPACE_TYPES) if (namespaces[type] !== null) expect(shown).toContain(namespaces[type]);
-        }
+        const hidden = world.processes
+          .filter(({ state }) => state !== 'Z')
+          .flatMap(({ namespaces }) => NAMESPACE_TYPES.map((type) => namespaces[type]))
+          .filter((id) => id !== null && !shown.has(id));
+        expect(hidden).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
-  });
+  }, 30_000);
 });
