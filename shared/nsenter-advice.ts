@@ -83,7 +83,7 @@ const RULES: readonly Rule[] = [
       : null,
 
   (options, at) => {
-    if (options.target !== null) return null;
+    if (options.target !== null || at.gone) return null;
     const needs =
       ofTarget(options, at).length > 0 || options.root === true || options.wd === true || options.followContext;
     return needs

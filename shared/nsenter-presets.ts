@@ -64,7 +64,7 @@ export const NSENTER_PRESETS: readonly NsenterPreset[] = [
   {
     id: 'everything',
     name: 'Everything',
-    text: 'Every namespace it has, with --all',
+    text: 'Every namespace that the target has',
     options: { ...NO_NSENTER, all: true },
   },
 ];

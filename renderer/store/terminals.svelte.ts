@@ -3,6 +3,7 @@
  * host keeps them; a page that reloads or reconnects finds them again, screen and all.
  */
 import type { Client } from '../../shared/client.ts';
+import type { NsenterOptions } from '../../shared/nsenter.ts';
 import type { TerminalInfo } from '../../shared/terminal.ts';
 import type { ByHand } from '../../shared/by-hand.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
@@ -128,6 +129,15 @@ export class Terminals {
     if (started === null) return;
     this.#add(started, null);
     this.show(started.id);
+  }
+
+  /** Starts nsenter(1) and shows its terminal; `name` is what its title calls the target. Rejects as {@link start} does. */
+  async nsenter(options: NsenterOptions, name: string | null): Promise<TerminalInfo> {
+    if (this.#client === null) throw new Error('There is no connection to the host.');
+    const started = await this.#client.call('terminal.nsenter', { options, name, ...this.#size });
+    this.#add(started, null);
+    this.show(started.id);
+    return started;
   }
 
   async restart(id: string): Promise<void> {

@@ -1,14 +1,15 @@
 /** What the launcher's form holds. It outlives the view, so that nobody fills it in twice. */
 import { unshareAdvice, type Advice } from '../../../shared/unshare-advice.ts';
-import { namespacesMade, UNSHARE_PRESETS, type UnsharePreset } from '../../../shared/unshare-argv.ts';
+import { namespacesMade, unshareArgv, UNSHARE_PRESETS, type UnsharePreset } from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions, UnshareSupport } from '../../../shared/unshare.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
 import { commandTokens, sameChoice } from './command-tokens.ts';
+import type { Launcher } from './launcher.ts';
 import { joinWords, splitWords } from './shell-words.ts';
 
 const [FIRST] = UNSHARE_PRESETS as readonly [UnsharePreset, ...UnsharePreset[]];
 
-export class Launch {
+export class Launch implements Launcher {
   /** Without the program, which is typed as text. */
   chosen = $state.raw<UnshareOptions>(FIRST.options);
   program = $state(joinWords(FIRST.options.program));
@@ -24,6 +25,7 @@ export class Launch {
   readonly changed = $derived(!sameChoice(this.chosen, this.preset.options));
   readonly made = $derived(namespacesMade(this.options));
   readonly advice = $derived<readonly Advice[]>(unshareAdvice(this.options, this.support));
+  readonly argv = $derived(unshareArgv(this.options));
   readonly tokens = $derived(commandTokens(this.options, this.advice));
 
   /** The program stays: what is tried with one preset is tried with the next. */

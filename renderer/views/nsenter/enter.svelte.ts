@@ -1,0 +1,107 @@
+/** What the form for nsenter holds. It outlives the view, so that nobody fills it in twice. */
+import { mayEnter, readerOf, type MayEnter } from '../../../shared/may-enter.ts';
+import type { NamespaceType } from '../../../shared/model.ts';
+import { nsenterAdvice, type NsenterAdvice } from '../../../shared/nsenter-advice.ts';
+import { namespacesEntered, nsenterArgv, nsenterParts } from '../../../shared/nsenter-argv.ts';
+import { NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
+import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
+import type { Params } from '../../store/selection.svelte.ts';
+import { terminals } from '../../store/terminals.svelte.ts';
+import { world } from '../../store/world.svelte.ts';
+import { findSubject, parseRef, type Ref } from '../compare/subjects.ts';
+import type { Launcher } from '../unshare/launcher.ts';
+import { joinWords, splitWords } from '../unshare/shell-words.ts';
+import { sameEntry } from './same-entry.ts';
+
+const [FIRST] = NSENTER_PRESETS as readonly [NsenterPreset, ...NsenterPreset[]];
+
+export class Enter implements Launcher {
+  /** Without the target and the program. */
+  chosen = $state.raw<NsenterOptions>(FIRST.options);
+  program = $state(joinWords(FIRST.options.program));
+  preset = $state.raw<NsenterPreset>(FIRST);
+  ref = $state.raw<Ref | null>(null);
+  /** `null` while it is not known. */
+  support = $state.raw<NsenterSupport | null>(null);
+  problem = $state<string | null>(null);
+  starting = $state(false);
+
+  /** Who is entered, as the last look at the machine shows it; `null` if nobody is chosen, or it has no process. */
+  readonly subject = $derived(world.current && this.ref ? findSubject(world.current, this.ref) : null);
+  readonly target = $derived(this.subject?.process.namespaces ?? null);
+  /** The namespaces that nsenter is started from: the host process's. */
+  readonly own = $derived(world.byPid.get(world.current?.host.pid ?? -1)?.namespaces ?? null);
+  readonly gone = $derived(world.current !== null && this.ref !== null && this.subject === null);
+  readonly words = $derived(splitWords(this.program));
+  readonly options = $derived<NsenterOptions>({
+    ...this.chosen,
+    target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
+    program: this.words.ok ? [...this.words.words] : [],
+  });
+  readonly changed = $derived(!sameEntry(this.chosen, this.preset.options));
+  readonly entered = $derived(namespacesEntered(this.options, this.target, this.own));
+  readonly argv = $derived(nsenterArgv(this.options));
+  readonly tokens = $derived(nsenterParts(this.options).map((part) => ({ ...part, suggested: false })));
+  readonly #facts = $derived(new Map(world.current?.namespaces.map((fact) => [fact.id, fact])));
+  readonly #reader = $derived(world.current && readerOf(world.current));
+  readonly advice = $derived<readonly NsenterAdvice[]>(
+    nsenterAdvice(this.options, {
+      support: this.support,
+      target: this.target,
+      own: this.own,
+      gone: this.gone,
+      may: (type) => this.may(type),
+    }),
+  );
+
+  /** May the target's namespace of this type be entered? `null` while nobody knows. */
+  may(type: NamespaceType): MayEnter | null {
+    const id = this.target?.[type] ?? null;
+    return id === null || this.#reader === null ? null : mayEnter(this.#reader, id, this.#facts);
+  }
+
+  /** What the view was opened with: whom, and with which preset. */
+  openedWith({ target, preset }: Params): void {
+    const ref = parseRef(target);
+    if (ref) this.ref = ref;
+    const wanted = NSENTER_PRESETS.find(({ id }) => id === preset);
+    if (wanted) this.take(wanted);
+  }
+
+  /** A program that was typed stays; one that came with a preset goes with it. */
+  take(preset: NsenterPreset): void {
+    if (this.program === joinWords(this.preset.options.program)) this.program = joinWords(preset.options.program);
+    this.preset = preset;
+    this.chosen = preset.options;
+  }
+
+  set(some: Partial<NsenterOptions>): void {
+    this.chosen = { ...this.chosen, ...some };
+  }
+
+  tick(type: NamespaceType, on: boolean): void {
+    const others = this.chosen.namespaces.filter((other) => other !== type);
+    this.set({ namespaces: on ? [...others, type] : others });
+  }
+
+  fix(advice: NsenterAdvice): void {
+    if (advice.fix) this.set(advice.fix);
+  }
+
+  async start(): Promise<void> {
+    if (this.starting || !this.words.ok) return;
+    this.starting = true;
+    this.problem = null;
+    try {
+      const { kind, label, process } = this.subject ?? {};
+      const name = kind === 'process' ? `${label} ${process?.pid}` : (label ?? null);
+      await terminals.nsenter(this.options, name === null ? null : name.slice(0, 80));
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+}
+
+export const enter = new Enter();

@@ -1,0 +1,115 @@
+/** Shells in what runs already, as a person opens them: a real engine, a real browser, real namespaces. */
+import { readlinkSync } from 'node:fs';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE_TYPES, type NamespaceType } from '../../shared/model.ts';
+import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
+import { browserUnavailable, launchBrowser, serve, type Served } from './served.ts';
+
+const reason = browserUnavailable() ?? (await labUnavailable());
+
+const inode = (pid: number, type: NamespaceType): string =>
+  /\d+/.exec(readlinkSync(`/proc/${pid}/ns/${type}`))?.[0] ?? 'none';
+
+describe.skipIf(reason !== null)(`shells in containers${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+  let lab: Lab;
+  let app: Served;
+  let browser: Browser;
+  let page: Page;
+  let db = 0;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    lab = await startLab();
+    await lab.docker('run', '-d', '--name=db', 'redis:alpine');
+    db = Number((await lab.docker('inspect', '-f', '{{.State.Pid}}', 'db')).stdout);
+    app = await serve({ ...lab.env, SHELL: '/bin/bash' });
+    browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(app.address);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await lab?.down();
+  });
+
+  const rail = (): Locator => page.getByRole('navigation', { name: 'Views' });
+  const strip = (): Locator => page.getByRole('group', { name: 'What the kernel says of this terminal' });
+  const row = (): Locator =>
+    page.getByRole('grid', { name: 'Containers' }).getByRole('row').filter({ hasText: 'redis:alpine' });
+  const openShellOf = async (): Promise<void> => {
+    await rail()
+      .getByRole('button', { name: /^Containers/ })
+      .first()
+      .click();
+    await row().first().click();
+    await page
+      .getByRole('complementary', { name: 'Inspector' })
+      .getByRole('button', { name: 'Shell', exact: true })
+      .click();
+  };
+
+  it('leads from the container to nsenter, with the target’s inodes beside each namespace', async () => {
+    await openShellOf();
+    const form = page.getByRole('region', { name: 'New shell in existing namespaces' });
+    await form.waitFor();
+    await form.getByRole('button', { name: /^Target: db/ }).waitFor();
+    const words = await form.innerText();
+    for (const type of NAMESPACE_TYPES) expect(words).toContain(inode(db, type));
+    await page.getByLabel(`nsenter --target ${db} --mount --uts --ipc --net --pid sh`).waitFor();
+  });
+
+  it('enters with Ctrl+Enter, reads the container’s inodes back, and runs its programs', async () => {
+    await page.getByRole('textbox', { name: /^Program/ }).fill('sh -c "ps; exec sh"');
+    await page.keyboard.press('Control+Enter');
+    await strip()
+      .getByText(/inside, read back/)
+      .waitFor();
+    for (const type of ['mnt', 'uts', 'ipc', 'net', 'pid'] as const) {
+      await strip().getByText(inode(db, type)).waitFor();
+    }
+    await expect.poll(() => screen(page), { timeout: 10_000 }).toMatch(/^\s*1 .*redis-server/m);
+    await page.getByRole('tabpanel').locator('visible=true').click();
+    await page.keyboard.type('exit 3\n');
+    await strip()
+      .getByText(/exit code 3/)
+      .waitFor();
+  });
+
+  it('says before the start what would surprise', async () => {
+    await page.getByRole('checkbox', { name: '--no-fork' }).click();
+    await page.getByText('--pid with --no-fork.').waitFor();
+    await page.getByRole('button', { name: 'Leave out --no-fork' }).click();
+    await page.getByRole('checkbox', { name: '--user' }).click();
+    await page.getByText(/--user is refused/).waitFor();
+    await page.getByRole('button', { name: 'Leave out --user' }).click();
+  });
+
+  it('finds another target by typing, and keeps it when unshare is looked at in between', async () => {
+    await page.getByRole('button', { name: /^Target: db/ }).click();
+    await page.getByRole('combobox', { name: 'Find the target subject' }).fill(String(process.pid));
+    await page.getByRole('dialog').getByRole('option').first().click();
+    await page.getByLabel(new RegExp(`^nsenter --target ${process.pid} `)).waitFor();
+    await page.getByRole('radio', { name: 'unshare' }).click();
+    await page.getByRole('region', { name: 'New shell in new namespaces' }).waitFor();
+    await page.getByRole('radio', { name: 'nsenter' }).click();
+    await page.getByLabel(new RegExp(`^nsenter --target ${process.pid} `)).waitFor();
+  });
+
+  it('had nothing to complain of', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** What the terminal in sight shows: xterm draws on a canvas, but what is copied is what is there. */
+const screen = async (page: Page): Promise<string> => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy as text' }).last().click();
+  return page.evaluate(() => navigator.clipboard.readText());
+};
