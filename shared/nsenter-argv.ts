@@ -13,7 +13,7 @@ export const NSENTER_NAMESPACES: readonly NamespaceOption[] = [
   { type: 'uts', option: 'uts', text: 'its hostname and domain name' },
   { type: 'ipc', option: 'ipc', text: 'its System V and POSIX queues' },
   { type: 'net', option: 'net', text: 'its interfaces, routes and ports' },
-  { type: 'pid', option: 'pid', text: 'its process numbers; forks' },
+  { type: 'pid', option: 'pid', text: 'its process numbers' },
   { type: 'user', option: 'user', text: 'its user IDs; you become its root' },
   { type: 'cgroup', option: 'cgroup', text: 'its view of the cgroup tree' },
   { type: 'time', option: 'time', text: 'its boot and monotonic clocks' },

@@ -119,6 +119,27 @@ describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (skipped: ${
     expect((await ended(id)).ended).toMatchObject({ exitCode: 127 });
   });
 
+  it('is refused where the advice says so', async () => {
+    const own = await start(['true'], { namespaces: ['user'] });
+    await output(own.id, /Invalid argument/);
+    expect((await ended(own.id)).ended).toMatchObject({ exitCode: 1 });
+    const both = await start(['true'], { wd: '/', wdns: '/' });
+    await output(both.id, /mutually exclusive/);
+  });
+
+  it('stays in its PID namespace with --no-fork, as the advice says', async () => {
+    const { id } = await start(['sleep', '60'], { noFork: true });
+    const { inside, before } = await until(id, (info) => info.inside !== null);
+    expect(inside?.namespaces.pid).toBe(before.pid);
+    expect(inside?.namespaces.mnt).toBe(readlinkSync(`/proc/${db}/ns/mnt`));
+  });
+
+  it('enters all of them with --all', async () => {
+    const { id } = await start(['sleep', '60'], { namespaces: [], all: true });
+    const { inside } = await until(id, (info) => info.inside !== null);
+    expect(inside?.namespaces).toEqual(await namespacesOf(db));
+  });
+
   it('does not enter what has another’s number', async () => {
     await expect(start(['sh'], { target: `${db}@1` })).rejects.toMatchObject({ code: 'not-found' });
     expect(terminals.list()).toEqual([]);
