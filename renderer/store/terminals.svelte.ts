@@ -10,17 +10,11 @@ import type { UnshareOptions } from '../../shared/unshare.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { connection } from './connection.svelte.ts';
 import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
+import type { TerminalSink } from './terminal-sink.ts';
+export type { TerminalSink } from './terminal-sink.ts';
 
 /** What this store needs of the client. */
 export type TerminalClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'terminalInput' | 'terminalDrawn'>;
-
-/** A screen that shows one terminal. */
-export interface TerminalSink {
-  /** Everything from the start comes again: forget what was drawn. */
-  reset(): void;
-  /** Must call `drawn` once the bytes are on the screen; until then the program may be held up. */
-  write(bytes: Uint8Array, drawn: () => void): void;
-}
 
 interface Size {
   readonly cols: number;
@@ -112,12 +106,8 @@ export class Terminals {
   }
 
   /** Starts unshare(1) and shows its terminal. Rejects with the host's `PortholeError`. */
-  async start(options: UnshareOptions): Promise<TerminalInfo> {
-    if (this.#client === null) throw new Error('There is no connection to the host.');
-    const started = await this.#client.call('terminal.unshare', { options, ...this.#size });
-    this.#add(started, null);
-    this.show(started.id);
-    return started;
+  start(options: UnshareOptions): Promise<TerminalInfo> {
+    return this.#begin((client) => client.call('terminal.unshare', { options, ...this.#size }));
   }
 
   /** Runs a by-hand command as it stands and shows its terminal. */
@@ -132,12 +122,8 @@ export class Terminals {
   }
 
   /** Starts nsenter(1) and shows its terminal; `name` is what its title calls the target. Rejects as {@link start} does. */
-  async nsenter(options: NsenterOptions, name: string | null): Promise<TerminalInfo> {
-    if (this.#client === null) throw new Error('There is no connection to the host.');
-    const started = await this.#client.call('terminal.nsenter', { options, name, ...this.#size });
-    this.#add(started, null);
-    this.show(started.id);
-    return started;
+  nsenter(options: NsenterOptions, name: string | null): Promise<TerminalInfo> {
+    return this.#begin((client) => client.call('terminal.nsenter', { options, name, ...this.#size }));
   }
 
   async restart(id: string): Promise<void> {
@@ -184,6 +170,14 @@ export class Terminals {
   zoom(px: number): void {
     this.fontSize = fontSizeWithin(px);
     this.#remember();
+  }
+
+  async #begin(ask: (client: TerminalClient) => Promise<TerminalInfo>): Promise<TerminalInfo> {
+    if (this.#client === null) throw new Error('There is no connection to the host.');
+    const started = await ask(this.#client);
+    this.#add(started, null);
+    this.show(started.id);
+    return started;
   }
 
   #find(id: string): TerminalInfo | undefined {
