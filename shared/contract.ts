@@ -7,6 +7,7 @@ import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
 import { Change, type ChangePreview, type ChangeRecord } from './change.ts';
 import { ContainerAction } from './container-act.ts';
 import type { HostInfo, ProcessDetail } from './model.ts';
+import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
@@ -26,6 +27,8 @@ export const normalCgroupPath = (path: string): boolean =>
   path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n]+)+$/.test(path);
 /** As /proc/PID/cgroup spells it; no longer than PATH_MAX. */
 const cgroupPath = v.pipe(v.string(), v.maxLength(4096), v.check(normalCgroupPath, 'an absolute, normal cgroup path'));
+/** Relative to /proc/PID; `''` is the directory itself. */
+const procPath = v.pipe(v.string(), v.maxLength(4096), v.check(normalProcPath, 'a normal path below /proc/PID'));
 /** Rows and columns that a terminal may have; struct winsize holds 16 bits, no screen needs them. */
 const cells = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2000));
 const size = { cols: cells, rows: cells };
@@ -52,6 +55,10 @@ export const METHODS = {
   'world.unwatch': method<null>()(nothing),
   /** Everything about one process, read now. `not-found` if it ended. */
   'process.detail': method<ProcessDetail>()(v.strictObject({ key: processKey })),
+  /** A directory under /proc/PID, read now. `not-found` if the process ended. No link is followed. */
+  'proc.list': method<ProcListing>()(v.strictObject({ key: processKey, path: procPath })),
+  /** A file under /proc/PID, read now. `not-found` if the process ended. */
+  'proc.read': method<ProcFile>()(v.strictObject({ key: processKey, path: procPath })),
   /** Every cgroup of every hierarchy that is mounted, read now. */
   'cgroup.tree': method<CgroupTree>()(nothing),
   /** Every file of one cgroup, read now. `not-found` if there is none of this path. */

@@ -24,6 +24,8 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'process.detail': ({ key }) => sampler.detail(key as `${number}@${number}`),
+    'proc.list': ({ key, path }) => sampler.procList(key as `${number}@${number}`, path),
+    'proc.read': ({ key, path }) => sampler.procRead(key as `${number}@${number}`, path),
     'cgroup.tree': () => sampler.cgroupTree(),
     'cgroup.detail': ({ path }) => sampler.cgroupDetail(path),
     'engine.retry': ({ engine }) => {

@@ -1,6 +1,8 @@
 /** What the command palette can do besides going somewhere. */
+import { visible } from '../../shared/text.ts';
 import { selection } from '../store/selection.svelte.ts';
 import { terminals } from '../store/terminals.svelte.ts';
+import { world } from '../store/world.svelte.ts';
 import { VIEW_ENTRIES } from './views.ts';
 
 export interface Action {
@@ -15,6 +17,17 @@ export const actionsFor = (query: string): readonly Action[] => {
   return all().filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
 };
 
+/** Of the process that is selected, or of the first one of a container that is. */
+const filesAction = (): readonly Action[] => {
+  const subject = selection.inspected;
+  const pid = subject?.kind === 'container' ? world.containers.get(subject.id)?.pid : null;
+  const process =
+    subject?.kind === 'process' ? world.byKey.get(subject.key) : pid == null ? undefined : world.byPid.get(pid);
+  if (process === undefined) return [];
+  const title = `Files in /proc of ${visible(process.comm)} ${process.pid}`;
+  return [{ title, run: () => selection.go('proc', { key: process.key, path: '' }) }];
+};
+
 const all = (): readonly Action[] => [
   ...VIEW_ENTRIES.map(({ view, title }, index) => ({
     title: view === 'unshare' ? 'New shell in new namespaces' : `Go to ${title}`,
@@ -22,6 +35,7 @@ const all = (): readonly Action[] => [
     run: () => selection.go(view),
   })),
   { title: 'Run a container', run: () => selection.go('run') },
+  ...filesAction(),
   {
     title: terminals.open ? 'Hide the shells' : 'Show the shells',
     keys: 'Ctrl `',

@@ -9,11 +9,20 @@ import type {
   ProcessDetail,
   ProcessKey,
 } from '../../../shared/model.ts';
+import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
+
+/** A path below a process's directory. */
+export interface ProcPlace {
+  readonly key: ProcessKey;
+  readonly path: string;
+}
 
 /** What can be asked of the worker, and what it answers. */
 export interface Questions {
   detail: { readonly args: ProcessKey; readonly answer: ProcessDetail };
+  procList: { readonly args: ProcPlace; readonly answer: ProcListing };
+  procRead: { readonly args: ProcPlace; readonly answer: ProcFile };
   cgroupTree: { readonly args: null; readonly answer: CgroupTree };
   cgroupDetail: { readonly args: string; readonly answer: CgroupDetail };
   hostInfo: { readonly args: null; readonly answer: HostInfo };

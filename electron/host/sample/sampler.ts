@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { EngineState, HostInfo, ProcessDetail, ProcessKey } from '../../../shared/model.ts';
+import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import type { FromWorker, Question, Questions, ToWorker, WorkerData } from './messages.ts';
 
@@ -65,6 +66,16 @@ export class Sampler {
   /** Read now. Rejects with a {@link PortholeError} `not-found` if the process ended. */
   detail(key: ProcessKey): Promise<ProcessDetail> {
     return this.#ask('detail', key);
+  }
+
+  /** Read now; `path` as the contract takes it. Rejects with a {@link PortholeError} `not-found` if the process ended. */
+  procList(key: ProcessKey, path: string): Promise<ProcListing> {
+    return this.#ask('procList', { key, path });
+  }
+
+  /** As {@link procList}, for one file. */
+  procRead(key: ProcessKey, path: string): Promise<ProcFile> {
+    return this.#ask('procRead', { key, path });
   }
 
   /** Read now. */

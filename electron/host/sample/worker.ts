@@ -7,8 +7,10 @@ import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import { readNamespaces } from '../collect/host.ts';
+import { listProc, readProc } from '../collect/proc-browse.ts';
 import { LinuxKernel } from '../read/kernel.ts';
-import type { FromWorker, Question, ToWorker, WorkerData } from './messages.ts';
+import { linuxProcessFolders } from '../read/process-folder.ts';
+import type { FromWorker, ProcPlace, Question, ToWorker, WorkerData } from './messages.ts';
 import { Viewers } from './viewers.ts';
 
 /** An engine may tell many things in a row: looks asked for at once come no closer together than this. */
@@ -59,6 +61,14 @@ const answer = (question: Question, args: unknown): unknown => {
   switch (question) {
     case 'detail':
       return collector.detail(args as ProcessKey);
+    case 'procList': {
+      const { key, path } = args as ProcPlace;
+      return listProc(linuxProcessFolders, key, path);
+    }
+    case 'procRead': {
+      const { key, path } = args as ProcPlace;
+      return readProc(linuxProcessFolders, key, path);
+    }
     case 'cgroupTree':
       return readCgroupTree(kernel);
     case 'cgroupDetail':
