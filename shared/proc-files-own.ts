@@ -199,7 +199,11 @@ export const OWN_FILES: readonly Row[] = [
   ['stack', 'text', 'The functions that it is inside of in the kernel, innermost first.', { since: '2.6.29' }],
   ['stat', 'text', 'One line of 52 fields for programs like ps: pid, name, state, parent, times, sizes.'],
   ['statm', 'text', 'Memory in pages: total, resident, shared, code, 0, data, 0.'],
-  ['status', 'fields', 'The same for people, one field a line, with users, memory, signals, capabilities and seccomp.'],
+  [
+    'status',
+    'fields',
+    'What stat says, for people: one field a line, with users, memory, signals, capabilities and seccomp.',
+  ],
   [
     'syscall',
     'text',
