@@ -53,6 +53,8 @@ describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (skipped: ${
   const shot = async (name: string): Promise<void> => {
     const folder = process.env['PORTHOLE_SHOTS'];
     if (folder === undefined) return;
+    // Buttons change their colour in 90 ms.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const scheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.screenshot({ path: `${folder}/change-${name}-${scheme}.png` });
