@@ -15,7 +15,7 @@ const v1 = (() => {
 })();
 const reason = browserUnavailable() ?? (await labUnavailable()) ?? (v1 ? null : 'cgroup v1 is not mounted here');
 
-describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let lab: Lab;
   let app: Served;
   let browser: Browser;

@@ -6,7 +6,7 @@ import { browserUnavailable, launchBrowser, serve, type Served } from './served.
 
 const reason = browserUnavailable() ?? (await labUnavailable());
 
-describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let lab: Lab;
   let app: Served;
   let browser: Browser;

@@ -14,7 +14,7 @@ const reason = browserUnavailable() ?? (await labUnavailable());
 const inode = (pid: number, type: NamespaceType): string =>
   /\d+/.exec(readlinkSync(`/proc/${pid}/ns/${type}`))?.[0] ?? 'none';
 
-describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let lab: Lab;
   let app: Served;
   let browser: Browser;

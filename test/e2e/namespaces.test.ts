@@ -11,7 +11,7 @@ const reason = browserUnavailable() ?? (await labUnavailable());
 const id = (pid: number, type: NamespaceType): string => readlinkSync(`/proc/${pid}/ns/${type}`);
 const inode = (pid: number, type: NamespaceType): string => /\d+/.exec(id(pid, type))?.[0] ?? 'none';
 
-describe.skipIf(reason !== null)(`the namespaces view${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`the namespaces view${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let lab: Lab;
   let app: Served;
   let browser: Browser;

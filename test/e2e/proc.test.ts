@@ -9,7 +9,7 @@ import { browserUnavailable, launchBrowser, serve, type Served } from './served.
 
 const reason = browserUnavailable();
 
-describe.skipIf(reason !== null)(`files under /proc${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`files under /proc${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let child: ChildProcess;
   let app: Served;
   let browser: Browser;

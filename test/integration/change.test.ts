@@ -56,7 +56,7 @@ const applied = async (changes: Changes, change: Change) => {
   return changes.apply(token!);
 };
 
-describe.skipIf(reason !== null)(`changing a cgroup${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`changing a cgroup${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   const name = `porthole-test-change-${process.pid}`;
   const [memory, pids, cpu] = ['memory', 'pids', 'cpu'].map((one) => `${V1}/${one}/${name}`) as [
     string,
@@ -284,7 +284,7 @@ describe.skipIf(process.platform !== 'linux')('changing a process', () => {
 });
 
 describe.skipIf(labReason !== null)(
-  `changing a container${labReason === null ? '' : ` (skipped: ${labReason})`}`,
+  `changing a container${labReason === null ? '' : ` (cannot run: ${labReason})`}`,
   () => {
     let lab: Lab;
     let engines: Engines;

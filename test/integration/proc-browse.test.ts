@@ -176,7 +176,7 @@ describe('files under /proc/PID', () => {
   });
 
   const isRoot = process.getuid?.() === 0;
-  it.skipIf(!isRoot)(`tells another user where the kernel says no${isRoot ? '' : ' (skipped: needs root)'}`, () => {
+  it.skipIf(!isRoot)(`tells another user where the kernel says no${isRoot ? '' : ' (cannot run: needs root)'}`, () => {
     const denied = { ok: false, why: 'denied', errno: 'EACCES' };
     process.seteuid!(65534);
     try {

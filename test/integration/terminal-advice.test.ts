@@ -9,7 +9,7 @@ import type { UnshareOptions } from '../../shared/unshare.ts';
 
 const support = await unshareSupport();
 const asRoot = support.sysAdmin && process.getuid?.() === 0;
-const why = asRoot ? '' : ' (skipped: needs root with CAP_SYS_ADMIN)';
+const why = asRoot ? '' : ' (cannot run: needs root with CAP_SYS_ADMIN)';
 
 interface Ran {
   readonly status: number | null;

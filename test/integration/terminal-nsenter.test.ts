@@ -27,7 +27,7 @@ const keyOf = (pid: number): string => {
   return `${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
 };
 
-describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   const FIVE = ['mnt', 'uts', 'ipc', 'net', 'pid'] as const;
   let lab: Lab;
   let db = 0;
