@@ -141,7 +141,9 @@ describe('files under /proc/PID', () => {
   });
 
   it('reads each file of a kernel thread and of a zombie, or says why not', async () => {
-    const zombie = spawn('bash', ['-c', 'sleep 0 & echo $!; exec tail -f /dev/null'], { stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
+    // The child ends only once its parent is no shell any more: a shell would reap it.
+    const script = '(while [ "$(</proc/$$/comm)" = bash ]; do :; done) & echo $!; exec tail -f /dev/null';
+    const zombie = spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface(zombie.stdout), 'line')) as [string];
     await expect.poll(() => readFileSync(`/proc/${line}/stat`, 'utf8').includes(') Z ')).toBe(true);
     for (const pid of [Number(line), 2].filter((one) => readdirSync('/proc').includes(String(one)))) {
