@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
 import { Change, type ChangePreview, type ChangeRecord } from './change.ts';
 import { ContainerAction } from './container-act.ts';
-import type { HostInfo, ProcessDetail } from './model.ts';
+import type { HostInfo, ProcessDetail, ProcessKey } from './model.ts';
 import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
@@ -15,7 +15,11 @@ import type { TerminalInfo } from './terminal.ts';
 import { Argument, UnshareOptions, type UnshareSupport } from './unshare.ts';
 
 const nothing = v.strictObject({});
-const processKey = v.pipe(v.string(), v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@starttime'));
+const processKey = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@starttime'),
+  v.transform((key) => key as ProcessKey),
+);
 const containerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
 const terminalId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a terminal id'));
 /** Named by the page, for the time of one run. */

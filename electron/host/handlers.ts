@@ -1,8 +1,25 @@
 import type { Handlers } from '../../shared/contract.ts';
+import type { ToHost, ToPage, Transport } from '../../shared/frames.ts';
+import type { Audience } from './audience.ts';
+import type { Changes } from './change/changes.ts';
+import type { Engines } from './engines/engines.ts';
 import { Runs } from './engines/runs.ts';
-import type { SessionOptions } from './session.ts';
+import type { Sampler } from './sample/sampler.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
+import type { Terminals } from './shells/terminals.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
+
+export interface SessionOptions {
+  /** Names this connection to the sampler and the terminals. */
+  readonly viewer: string;
+  readonly transport: Transport<ToPage, ToHost>;
+  readonly version: string;
+  readonly sampler: Sampler;
+  readonly engines: Engines;
+  readonly terminals: Terminals;
+  readonly changes: Changes;
+  readonly audience: Audience;
+}
 
 /** What the host does for each call of one page. Arguments have been checked against the contract. */
 export const createHandlers = (options: SessionOptions): Handlers => {
@@ -23,9 +40,9 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       audience.leave(viewer);
       return null;
     },
-    'process.detail': ({ key }) => sampler.detail(key as `${number}@${number}`),
-    'proc.list': ({ key, path }) => sampler.procList(key as `${number}@${number}`, path),
-    'proc.read': ({ key, path }) => sampler.procRead(key as `${number}@${number}`, path),
+    'process.detail': ({ key }) => sampler.detail(key),
+    'proc.list': ({ key, path }) => sampler.procList(key, path),
+    'proc.read': ({ key, path }) => sampler.procRead(key, path),
     'cgroup.tree': () => sampler.cgroupTree(),
     'cgroup.detail': ({ path }) => sampler.cgroupDetail(path),
     'engine.retry': ({ engine }) => {

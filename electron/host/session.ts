@@ -8,32 +8,8 @@ import {
   type Handlers,
   type MethodName,
 } from '../../shared/contract.ts';
-import {
-  PortholeError,
-  type CallError,
-  type Frame,
-  type ToHost,
-  type ToPage,
-  type Transport,
-} from '../../shared/frames.ts';
-import type { Audience } from './audience.ts';
-import type { Changes } from './change/changes.ts';
-import type { Engines } from './engines/engines.ts';
-import { createHandlers } from './handlers.ts';
-import type { Sampler } from './sample/sampler.ts';
-import type { Terminals } from './shells/terminals.ts';
-
-export interface SessionOptions {
-  /** Names this connection to the sampler and the terminals. */
-  readonly viewer: string;
-  readonly transport: Transport<ToPage, ToHost>;
-  readonly version: string;
-  readonly sampler: Sampler;
-  readonly engines: Engines;
-  readonly terminals: Terminals;
-  readonly changes: Changes;
-  readonly audience: Audience;
-}
+import { PortholeError, type CallError, type Frame, type ToHost } from '../../shared/frames.ts';
+import { createHandlers, type SessionOptions } from './handlers.ts';
 
 /** What was thrown, as the page may read it. */
 const asCallError = (error: unknown): CallError =>

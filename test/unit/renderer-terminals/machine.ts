@@ -3,7 +3,6 @@ import {
   NAMESPACE_LINKS,
   NAMESPACE_TYPES,
   processKey,
-  type Container,
   type HostInfo,
   type NamespaceId,
   type NamespaceLink,
@@ -54,30 +53,7 @@ export const process = (
   };
 };
 
-export const container = (id: string, more: Partial<Container> = {}): Container => ({
-  id,
-  engine: 'unix:///var/run/docker.sock',
-  name: null,
-  image: null,
-  command: null,
-  state: 'running',
-  status: null,
-  health: null,
-  createdAt: null,
-  startedAt: null,
-  exitCode: null,
-  pid: null,
-  labels: {},
-  ports: [],
-  networkMode: null,
-  pidMode: null,
-  ipcMode: null,
-  restartPolicy: null,
-  project: null,
-  runtime: 'docker',
-  cgroup: null,
-  ...more,
-});
+export { aContainer as container } from '../shared/world.ts';
 
 export const world = (more: Partial<Omit<World, 'host'>> & { host?: Partial<HostInfo> }): World => ({
   takenAt: 0,
