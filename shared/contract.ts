@@ -7,6 +7,7 @@ import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
 import { Change, type ChangePreview, type ChangeRecord } from './change.ts';
 import { ContainerAction } from './container-act.ts';
 import type { HostInfo, ProcessDetail, ProcessKey } from './model.ts';
+import { NamespaceIdArgument, type NamespaceInside } from './inside.ts';
 import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
@@ -63,6 +64,10 @@ export const METHODS = {
   'proc.list': method<ProcListing>()(v.strictObject({ key: processKey, path: procPath })),
   /** A file under /proc/PID, read now. `not-found` if the process ended. */
   'proc.read': method<ProcFile>()(v.strictObject({ key: processKey, path: procPath })),
+  /** What is inside a namespace, read now; as the member `of` sees it. `not-found` if there is no such namespace. */
+  'namespace.inside': method<NamespaceInside>()(
+    v.strictObject({ id: NamespaceIdArgument, of: v.nullable(processKey) }),
+  ),
   /** Every cgroup of every hierarchy that is mounted, read now. */
   'cgroup.tree': method<CgroupTree>()(nothing),
   /** Every file of one cgroup, read now. `not-found` if there is none of this path. */

@@ -43,6 +43,7 @@ export const createHandlers = (options: SessionOptions): Handlers => {
     'process.detail': ({ key }) => sampler.detail(key),
     'proc.list': ({ key, path }) => sampler.procList(key, path),
     'proc.read': ({ key, path }) => sampler.procRead(key, path),
+    'namespace.inside': (args) => sampler.namespaceInside(args),
     'cgroup.tree': () => sampler.cgroupTree(),
     'cgroup.detail': ({ path }) => sampler.cgroupDetail(path),
     'engine.retry': ({ engine }) => {

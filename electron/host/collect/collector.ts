@@ -75,6 +75,11 @@ export class Collector {
     return readDetail(this.#kernel, key, this.hostInfo(), this.#users);
   }
 
+  /** The last look; `null` before the first. */
+  get world(): World | null {
+    return this.#world;
+  }
+
   /** As of the last look, or read now if there was none. */
   hostInfo(): HostInfo {
     return this.#host ?? this.#lookAtHost();

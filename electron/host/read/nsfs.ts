@@ -75,8 +75,8 @@ export const askNamespace = (path: string, id: NamespaceId, known: (id: Namespac
   return answers;
 };
 
-/** The open file, if it is that namespace and we may open it. */
-const openNamespace = (path: string, id: NamespaceId): number | null => {
+/** The open file, if it is that namespace and we may open it. Close it. */
+export const openNamespace = (path: string, id: NamespaceId): number | null => {
   let place = -1;
   try {
     // A place in the tree, without opening what is there; then the very same thing, once we know what it is.

@@ -1,6 +1,7 @@
 /** Between the sampler in the host's main thread and its worker. */
 import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
 import type { ErrorCode } from '../../../shared/frames.ts';
+import type { NamespaceInside } from '../../../shared/inside.ts';
 import type {
   EngineState,
   HostInfo,
@@ -23,6 +24,11 @@ export interface Questions {
   detail: { readonly args: ProcessKey; readonly answer: ProcessDetail };
   procList: { readonly args: ProcPlace; readonly answer: ProcListing };
   procRead: { readonly args: ProcPlace; readonly answer: ProcFile };
+  /** `of`: as this member sees it. */
+  namespaceInside: {
+    readonly args: { readonly id: NamespaceId; readonly of: ProcessKey | null };
+    readonly answer: NamespaceInside;
+  };
   cgroupTree: { readonly args: null; readonly answer: CgroupTree };
   cgroupDetail: { readonly args: string; readonly answer: CgroupDetail };
   hostInfo: { readonly args: null; readonly answer: HostInfo };

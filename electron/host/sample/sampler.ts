@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
 import { PortholeError } from '../../../shared/frames.ts';
+import type { NamespaceInside } from '../../../shared/inside.ts';
 import type { EngineState, HostInfo, ProcessDetail, ProcessKey } from '../../../shared/model.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -76,6 +77,11 @@ export class Sampler {
   /** As {@link procList}, for one file. */
   procRead(key: ProcessKey, path: string): Promise<ProcFile> {
     return this.#ask('procRead', { key, path });
+  }
+
+  /** Read now. Rejects with a {@link PortholeError} `not-found` if there is no such namespace. */
+  namespaceInside(of: Questions['namespaceInside']['args']): Promise<NamespaceInside> {
+    return this.#ask('namespaceInside', of);
   }
 
   /** Read now. */

@@ -1,16 +1,17 @@
 /** The worker thread that looks at the machine, so that no look ever delays a keystroke. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { PortholeError } from '../../../shared/frames.ts';
-import type { EngineState, ProcessKey } from '../../../shared/model.ts';
+import type { EngineState, ProcessKey, World } from '../../../shared/model.ts';
 import { readCgroupDetail } from '../collect/cgroup-detail.ts';
 import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import { readNamespaces } from '../collect/host.ts';
+import { readInside } from '../collect/inside.ts';
 import { listProc, readProc } from '../collect/proc-browse.ts';
 import { LinuxKernel } from '../read/kernel.ts';
 import { linuxProcessFolders } from '../read/process-folder.ts';
-import type { FromWorker, ProcPlace, Question, ToWorker, WorkerData } from './messages.ts';
+import type { FromWorker, ProcPlace, Question, Questions, ToWorker, WorkerData } from './messages.ts';
 import { Viewers } from './viewers.ts';
 
 /** An engine may tell many things in a row: looks asked for at once come no closer together than this. */
@@ -57,6 +58,11 @@ const schedule = (afterMillis: number): void => {
   timer = viewers.size === 0 ? null : setTimeout(look, Math.max(0, lastAt + afterMillis - performance.now()));
 };
 
+/** The last look while someone watches, else one of its own. */
+const recentWorld = (): World =>
+  (timer === null ? null : collector.world) ?? collector.collect(engines, containers);
+
+/** Some answers wait for a child of ours. */
 const answer = (question: Question, args: unknown): unknown => {
   switch (question) {
     case 'detail':
@@ -69,6 +75,10 @@ const answer = (question: Question, args: unknown): unknown => {
       const { key, path } = args as ProcPlace;
       return readProc(linuxProcessFolders, key, path);
     }
+    case 'namespaceInside': {
+      const { id, of } = args as Questions['namespaceInside']['args'];
+      return readInside(kernel, recentWorld(), id, of);
+    }
     case 'cgroupTree':
       return readCgroupTree(kernel);
     case 'cgroupDetail':
@@ -77,6 +87,16 @@ const answer = (question: Question, args: unknown): unknown => {
       return collector.hostInfo();
     case 'namespacesOf':
       return readNamespaces(kernel, args as number);
+  }
+};
+
+const reply = async ({ id, question, args }: Extract<ToWorker, { k: 'ask' }>): Promise<void> => {
+  try {
+    tell({ k: 'answer', id, value: await answer(question, args) });
+  } catch (thrown) {
+    const code = thrown instanceof PortholeError ? thrown.code : 'failed';
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    tell({ k: 'error', id, code, message: text });
   }
 };
 
@@ -100,13 +120,7 @@ port.on('message', (message: ToWorker) => {
       schedule(SOON_MILLIS);
       break;
     case 'ask':
-      try {
-        tell({ k: 'answer', id: message.id, value: answer(message.question, message.args) });
-      } catch (thrown) {
-        const code = thrown instanceof PortholeError ? thrown.code : 'failed';
-        const text = thrown instanceof Error ? thrown.message : String(thrown);
-        tell({ k: 'error', id: message.id, code, message: text });
-      }
+      void reply(message);
       break;
   }
 });

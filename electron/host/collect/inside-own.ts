@@ -1,0 +1,104 @@
+/** What the smaller namespaces hold, each of it a few lines: names, clocks, numbers, users, the root of the cgroup tree. */
+import type { CgroupInside, Learned, PidInside, TimeInside, UserInside, UtsInside } from '../../../shared/inside.ts';
+import type { CgroupMembership, NamespaceId, Process, World } from '../../../shared/model.ts';
+import { parseCgroup } from '../parse/cgroup.ts';
+import { decimal, parsed } from '../parse/format-error.ts';
+import { parseIdMap } from '../parse/id-map.ts';
+import { onlyLine } from '../parse/kernel-number.ts';
+import { parseTimensOffsets } from '../parse/timens-offsets.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { filesInside, type RunInside } from './inside-child.ts';
+import { fileOf, learned, NO_MEMBER, understood } from './inside-learned.ts';
+import type { Way } from './inside-way.ts';
+import { isDead } from './one-process.ts';
+
+const KERNEL = '/proc/sys/kernel';
+
+/** Files of /proc/sys speak of whoever reads them. */
+const settings = async (way: Way, run: RunInside, names: readonly string[]) => {
+  const paths = names.map((name) => `${KERNEL}/${name}`);
+  return way.spaces.ok ? filesInside(run, way.spaces.value, paths) : way.spaces;
+};
+
+const lineOf = (files: Learned<ReadonlyMap<string, string>>, name: string): Learned<string> =>
+  understood(fileOf(files, `${KERNEL}/${name}`), (text) => onlyLine(text, name));
+
+export const readUts = async (way: Way, run: RunInside): Promise<UtsInside> => {
+  const files = await settings(way, run, ['hostname', 'domainname', 'osrelease']);
+  const [hostname, domainname, release] = ['hostname', 'domainname', 'osrelease'].map((name) => lineOf(files, name));
+  for (const one of [hostname, domainname, release]) if (!one!.ok) return { type: 'uts', names: one! };
+  const value = (one: Learned<string> | undefined): string => (one?.ok ? one.value : '');
+  return {
+    type: 'uts',
+    names: {
+      ok: true,
+      value: { hostname: value(hostname), domainname: value(domainname), release: value(release) },
+    },
+  };
+};
+
+export const readPid = async (way: Way, run: RunInside): Promise<PidInside> => {
+  const names = ['pid_max', 'ns_last_pid'];
+  // One process for both, for each is given a number there.
+  const told = way.spaces.ok
+    ? await run(way.spaces.value, ['cat', ...names.map((name) => `${KERNEL}/${name}`)])
+    : way.spaces;
+  const line = (at: number): Learned<number> => understood(told, (text) => decimal(text.split('\n')[at], names[at]!));
+  return { type: 'pid', pidMax: line(0), lastPid: line(1) };
+};
+
+export const readUser = (kernel: Kernel, { member }: Way): UserInside => {
+  const file = <T>(name: string, parse: (text: string) => T): Learned<T> =>
+    member === null ? NO_MEMBER : learned(parsed(kernel.text(`/proc/${member.pid}/${name}`), parse));
+  return {
+    type: 'user',
+    uidMap: file('uid_map', parseIdMap),
+    gidMap: file('gid_map', parseIdMap),
+    setgroups: file('setgroups', (text) => onlyLine(text, 'setgroups')),
+  };
+};
+
+/**
+ * A member's cgroup has two names: one seen from here, one seen from inside. What the first has before the second is the
+ * root. cgroup_namespaces(7).
+ */
+export const readCgroupRoots = async (
+  kernel: Kernel,
+  { member, spaces }: Way,
+  run: RunInside,
+): Promise<CgroupInside> => {
+  if (member === null) return { type: 'cgroup', roots: NO_MEMBER };
+  const path = `/proc/${member.pid}/cgroup`;
+  const here = learned(parsed(kernel.text(path), parseCgroup));
+  const files = spaces.ok ? await filesInside(run, spaces.value, [path]) : spaces;
+  const there = understood(fileOf(files, path), parseCgroup);
+  if (!here.ok) return { type: 'cgroup', roots: here };
+  if (!there.ok) return { type: 'cgroup', roots: there };
+  const inner = new Map(there.value.map((one) => [one.hierarchy, one.path]));
+  return {
+    type: 'cgroup',
+    roots: {
+      ok: true,
+      value: here.value.map((one) => ({ controllers: controllersOf(one), root: rootOf(one, inner) })),
+    },
+  };
+};
+
+const controllersOf = ({ hierarchy, controllers }: CgroupMembership): string =>
+  hierarchy === 0 ? 'v2' : controllers.join(',');
+
+const rootOf = ({ hierarchy, path }: CgroupMembership, inner: ReadonlyMap<number, string>): string | null => {
+  const below = inner.get(hierarchy);
+  if (below === undefined || /^\/\.\.(?:\/|$)/.test(below)) return null;
+  if (below === '/') return path;
+  return path.endsWith(below) ? path.slice(0, -below.length) || '/' : null;
+};
+
+/** The file speaks of the namespace that the next children are born into: of a process that has unshared, not of its own. */
+export const readTime = (kernel: Kernel, world: World, id: NamespaceId): TimeInside => {
+  const born = ({ namespaces, state }: Process): boolean => namespaces.time_for_children === id && !isDead(state);
+  const teller = world.processes.find(born);
+  const offsets =
+    teller === undefined ? NO_MEMBER : learned(parsed(kernel.text(`/proc/${teller.pid}/timens_offsets`), parseTimensOffsets)); // prettier-ignore
+  return { type: 'time', offsets };
+};

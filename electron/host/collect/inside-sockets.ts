@@ -1,0 +1,101 @@
+/** Sockets that wait in a network namespace, and who holds each. */
+import os from 'node:os';
+import {
+  HOLDERS,
+  MOST_ROWS,
+  type Learned,
+  type ListeningSocket,
+  type SocketProtocol,
+  type Sockets,
+} from '../../../shared/inside.ts';
+import type { Process } from '../../../shared/model.ts';
+import { parseNetInet, TCP_CLOSE, TCP_LISTEN } from '../parse/net-inet.ts';
+import { parseNetUnix } from '../parse/net-unix.ts';
+import type { Kernel } from '../read/kernel.ts';
+import { understood } from './inside-learned.ts';
+import { isDead } from './one-process.ts';
+
+type Bare = Omit<ListeningSocket, 'holders' | 'moreHolders'>;
+
+/** Of a file that this kernel has not (IPv6 switched off) there is nothing to tell, and nothing amiss. */
+const orNone = <T>(rows: Learned<readonly T[]>): Learned<readonly T[]> =>
+  !rows.ok && rows.why === 'absent' ? { ok: true, value: [] } : rows;
+
+/** `text` gives a file of /proc/net by its name; `others` are processes outside that may hold a socket of it. */
+export const readSockets = (
+  kernel: Kernel,
+  text: (name: string) => Learned<string>,
+  members: readonly Process[],
+  others: readonly Process[],
+): Learned<Sockets> => {
+  const littleEndian = os.endianness() === 'LE';
+  const listening: Bare[] = [];
+  let connections = 0;
+  for (const protocol of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
+    const rows = orNone(understood(text(protocol), (whole) => parseNetInet(whole, littleEndian)));
+    if (!rows.ok) return rows;
+    const waiting = isTcp(protocol) ? TCP_LISTEN : TCP_CLOSE;
+    const kind = isTcp(protocol) ? 'stream' : 'dgram';
+    for (const { address, port, state, uid, inode } of rows.value) {
+      if (state === waiting) listening.push({ protocol, address, port, kind, uid, inode });
+      else if (isTcp(protocol)) connections++;
+    }
+  }
+  const unix = orNone(understood(text('unix'), parseNetUnix));
+  if (!unix.ok) return unix;
+  for (const { kind, listening: waits, unconnected, inode, path } of unix.value) {
+    if (kind === 'other' || path === null || !(waits || (kind === 'dgram' && unconnected))) continue;
+    listening.push({ protocol: 'unix', address: path, port: null, kind, uid: null, inode });
+  }
+  const shown = listening.slice(0, MOST_ROWS);
+  const { holders, closed } = holdersOf(kernel, new Set(shown.map(({ inode }) => inode)), members, others);
+  return {
+    ok: true,
+    value: {
+      listening: shown.map((socket) => {
+        const pids = holders.get(socket.inode) ?? [];
+        return { ...socket, holders: pids.slice(0, HOLDERS), moreHolders: Math.max(0, pids.length - HOLDERS) };
+      }),
+      left: listening.length - shown.length,
+      connections,
+      closedMembers: closed,
+    },
+  };
+};
+
+const isTcp = (protocol: SocketProtocol): boolean => protocol === 'tcp' || protocol === 'tcp6';
+
+/** Processes by the sockets they have open. Those outside are looked through only for what no member holds. */
+const holdersOf = (
+  kernel: Kernel,
+  wanted: ReadonlySet<number>,
+  members: readonly Process[],
+  others: readonly Process[],
+): { readonly holders: ReadonlyMap<number, readonly number[]>; readonly closed: number } => {
+  const holders = new Map<number, number[]>();
+  let closed = 0;
+  if (wanted.size === 0) return { holders, closed };
+  const look = ({ pid, state, kernelThread }: Process): boolean => {
+    if (kernelThread || isDead(state)) return true;
+    const names = kernel.list(`/proc/${pid}/fd`);
+    if (!names.ok) return names.why !== 'denied';
+    const found = new Set<number>();
+    for (const name of names.value) {
+      const link = kernel.link(`/proc/${pid}/fd/${name}`);
+      const inode = link.ok && link.value.startsWith('socket:[') ? Number(link.value.slice(8, -1)) : NaN;
+      if (wanted.has(inode)) found.add(inode);
+    }
+    for (const inode of found) {
+      const pids = holders.get(inode);
+      if (pids === undefined) holders.set(inode, [pid]);
+      else pids.push(pid);
+    }
+    return true;
+  };
+  for (const member of members) if (!look(member)) closed++;
+  for (const other of others) {
+    if (holders.size === wanted.size) break;
+    look(other);
+  }
+  return { holders, closed };
+};
