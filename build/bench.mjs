@@ -1,7 +1,7 @@
 /** npm run bench NAME: bundles test/bench/NAME.ts and runs it; further arguments are its own. Without NAME: lists them. */
 import { access, readFile, readdir } from 'node:fs/promises';
 import { ensureDependencies } from './dependencies.mjs';
-import { inRoot } from './paths.mjs';
+import { dist, inRoot } from './paths.mjs';
 import { run, runInForeground } from './run.mjs';
 
 const folder = inRoot('test/bench');
@@ -39,9 +39,11 @@ const bench = async (name, args) => {
     console.error(complaint);
     return 1;
   }
-  const built = await run(process.execPath, [inRoot('build/build.mjs')], { show: true });
+  const built = await run(process.execPath, [inRoot('build/build.mjs'), '--only', 'sampler'], { show: true });
   if (built.code !== 0) return built.code;
   const { bundleBench } = await import('./bundle.mjs');
+  // A benchmark is bundled elsewhere: what it needs of the sources and of the build, it finds by these.
+  Object.assign(process.env, { PORTHOLE_BENCH_FOLDER: folder, PORTHOLE_DIST: dist });
   const { code } = await runInForeground(process.execPath, ['--expose-gc', await bundleBench(name), ...args]);
   return code;
 };

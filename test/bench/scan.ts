@@ -1,124 +1,92 @@
 /**
- * What a look at the machine costs, beside lsns, ps and pstree in the same run: --processes N adds N idle ones, --json.
+ * What a look at the machine costs, beside lsns, ps, pstree, htop and a bare loop in C in the same run.
+ *
+ *   npm run bench -- scan --processes 5000 [--own 20] [--json] [--looks 10] [--seconds 10]
+ *
+ * The crowd is forked by the benchmark itself. Looks are measured in a program of their own, the host's share (stalls, memory,
+ * CPU at one look a second) in another, so that neither pays for the other's garbage.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Collector } from '../../electron/host/collect/collector.ts';
-import { LinuxKernel } from '../../electron/host/read/kernel.ts';
-import { diff } from '../../shared/delta.ts';
-import { encodeUtf8 } from '../../shared/frames.ts';
-import type { World } from '../../shared/model.ts';
+import { compiled, gather } from './scan/crowd.ts';
+import { measureHosted, type Hosted } from './scan/hosted.ts';
+import { measureLooks, type Looks } from './scan/look.ts';
+import { measurePeers } from './scan/peers.ts';
+import { table, type Result } from './scan/table.ts';
 
 const { values } = parseArgs({
   options: {
     processes: { type: 'string', default: '0' },
-    looks: { type: 'string', default: '12' },
+    own: { type: 'string' },
+    looks: { type: 'string', default: '10' },
+    runs: { type: 'string', default: '9' },
+    seconds: { type: 'string', default: '10' },
     interval: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
+    /** One part of it, in a program of its own. */
+    part: { type: 'string' },
   },
 });
 
-const TOOLS: Readonly<Record<string, readonly string[]>> = {
-  lsns: ['lsns'],
-  ps: ['ps', '-eo', 'pid,ppid,stat,euser,tty,rss,vsz,args'],
-  pstree: ['pstree', '-p'],
+/** Where the sources are, and the built sampler: as build/bench.mjs says. */
+const folder = (name: string): string => {
+  const path = process.env[name];
+  if (path === undefined) throw new Error('this is started by npm run bench -- scan');
+  return path;
 };
-/** Enough for a median that a single disturbed run does not move. */
-const RUNS = 9;
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
-const millisOf = (work: () => void): number => {
-  const started = performance.now();
-  work();
-  return performance.now() - started;
-};
-const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
-const bytes = (value: unknown): number => encodeUtf8(JSON.stringify(value)).length;
-
-/** Idle processes, in a process group of their own by which they are ended. */
-const crowd = async (count: number): Promise<ChildProcess | null> => {
-  if (count === 0) return null;
-  const script = 'i=0; while [ $i -lt "$1" ]; do sleep 600 >/dev/null & i=$((i+1)); done; echo ready; wait';
-  const shell = spawn('sh', ['-c', script, 'sh', String(count)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    detached: true,
+/** In the part that looks: asks the one who holds the crowd to replace some of it. */
+const churnByParent = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('message', () => resolve());
+    process.send?.('churn');
   });
-  await once(shell.stdout, 'data');
-  return shell;
+
+const part = async <T>(name: string, onChurn: (() => Promise<void>) | null): Promise<T> => {
+  const args = [...process.argv.slice(2), '--part', name];
+  const child = fork(fileURLToPath(import.meta.url), args, { execArgv: ['--expose-gc'], serialization: 'json' });
+  return new Promise<T>((resolve, reject) => {
+    child.on('message', (message: 'churn' | { readonly result: T }) => {
+      if (message !== 'churn') resolve(message.result);
+      else void onChurn?.().then(() => child.send('churned'));
+    });
+    child.on('exit', (code) => reject(new Error(`the part ${name} ended with ${code}`)));
+  });
 };
 
-const tools = (): Record<string, number | null> =>
-  Object.fromEntries(
-    Object.entries(TOOLS).map(([name, [command = '', ...args]]) => {
-      const run = () => void execFileSync(command, args, { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1e8 });
-      try {
-        run();
-        return [name, median(Array.from({ length: RUNS }, () => millisOf(run)))];
-      } catch {
-        return [name, null];
-      }
-    }),
-  );
+const tell = (result: unknown) => process.send?.({ result }, () => process.disconnect());
 
-const measure = async () => {
-  // A denied file is an exception; the sampler does without their stacks too.
-  Error.stackTraceLimit = 0;
-  const kernel = new LinuxKernel();
-  const whole = () => new Collector(kernel).collect([], []);
-  const firstMillis = millisOf(whole);
-  const fulls = Array.from({ length: RUNS }, () => whole());
-  const collector = new Collector(kernel);
-  let world: World = collector.collect([], []);
-  const looks: World[] = [];
-  const deltas: number[] = [];
-  const diffMillis: number[] = [];
-  for (let i = 0; i < Number(values.looks); i++) {
-    await pause(Number(values.interval));
-    const next = collector.collect([], []);
-    diffMillis.push(millisOf(() => deltas.push(bytes(diff(world, next)))));
-    looks.push(next);
-    world = next;
+const whole = async (): Promise<void> => {
+  const sources = join(folder('PORTHOLE_BENCH_FOLDER'), 'scan');
+  const bin = mkdtempSync(join(os.tmpdir(), 'porthole-bench-'));
+  const asked = Number(values.processes);
+  // A container in a hundred processes, as many as fifty: what making network namespaces costs is no part of this.
+  const own = Number(values.own ?? Math.min(50, Math.ceil(asked / 100)));
+  const crowd = await gather(compiled(sources, 'crowd', bin), asked, own);
+  try {
+    const replaced = Math.max(1, Math.round(crowd.forked / 100));
+    const churn = crowd.forked === 0 ? null : () => crowd.churn(replaced);
+    const looks = await part<Looks>(churn === null ? 'looks-only' : 'looks', churn);
+    const peers = await measurePeers(compiled(sources, 'loop', bin), Number(values.runs), Number(values.seconds));
+    const hosted = await part<Hosted>('hosted', null);
+    const { forked, own: inOwn, shortfall } = crowd;
+    const machine = { cpus: os.cpus().length, kernel: os.release(), node: process.version };
+    const result: Result = { asked, crowd: { forked, own: inOwn, shortfall }, machine, looks, hosted, peers };
+    console.log(values.json ? JSON.stringify({ bench: 'scan', ...result }) : table(result));
+  } finally {
+    await crowd.end();
+    rmSync(bin, { recursive: true });
   }
-  return {
-    processes: world.processes.length,
-    firstMillis,
-    fullMillis: median(fulls.map(({ scanMillis }) => scanMillis)),
-    fullBytes: bytes(world),
-    steadyMillis: median(looks.map(({ scanMillis }) => scanMillis)),
-    steadyCpuMillis: looks.reduce((sum, { scanCpuMillis }) => sum + scanCpuMillis, 0) / looks.length,
-    diffMillis: median(diffMillis),
-    deltaBytes: median(deltas),
-    toolMillis: tools(),
-  };
 };
 
-const shell = await crowd(Number(values.processes));
-try {
-  const result = await measure();
-  const ratio = Object.fromEntries(
-    Object.entries(result.toolMillis).map(([name, millis]) => [
-      name,
-      millis === null ? null : { full: result.fullMillis / millis, steady: result.steadyMillis / millis },
-    ]),
-  );
-  if (values.json) console.log(JSON.stringify({ bench: 'scan', ...result, ratio }));
-  else {
-    const ms = (millis: number) => `${millis.toFixed(1)} ms`.padStart(10);
-    console.log(`${result.processes} processes`);
-    console.log(`first look        ${ms(result.firstMillis)}  cold, as the command line does it`);
-    console.log(`full look         ${ms(result.fullMillis)}  ${result.fullBytes} bytes`);
-    console.log(`steady look       ${ms(result.steadyMillis)}  ${ms(result.steadyCpuMillis)} of CPU on average`);
-    console.log(`difference        ${ms(result.diffMillis)}  ${result.deltaBytes} bytes`);
-    for (const [name, millis] of Object.entries(result.toolMillis)) {
-      const by = ratio[name];
-      if (millis === null || by == null) console.log(`${name.padEnd(17)} not installed`);
-      else {
-        const times = `a full look is ${by.full.toFixed(2)} of it, a steady one ${by.steady.toFixed(2)}`;
-        console.log(`${name.padEnd(17)} ${ms(millis)}  ${times}`);
-      }
-    }
-  }
-} finally {
-  if (shell?.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
-}
+const looks = { fulls: Number(values.runs), looks: Number(values.looks), interval: Number(values.interval) };
+if (values.part === 'looks') tell(await measureLooks(looks, churnByParent));
+else if (values.part === 'looks-only') tell(await measureLooks(looks, null));
+else if (values.part === 'hosted') {
+  tell(await measureHosted(join(folder('PORTHOLE_DIST'), 'sampler.js'), Number(values.seconds), 4));
+} else await whole();

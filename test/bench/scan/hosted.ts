@@ -1,0 +1,67 @@
+/** The sampler as the host runs it: a worker thread, one page that takes every frame, once a second. */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Sampler } from '../../../electron/host/sample/sampler.ts';
+import { median, pause } from './numbers.ts';
+
+export interface Hosted {
+  readonly frames: number;
+  /** At one look a second, after the first ones. */
+  readonly cpuSecondsPerMinute: number;
+  /** The longest that the main thread did not come to its timers, the first whole frame included. */
+  readonly stallMillis: number;
+  /** Of the whole program; Node itself takes about 45 MB. */
+  readonly peakBytes: number;
+  /** Resident after the first frames, and at the end: flat if the two are close. */
+  readonly earlyBytes: number;
+  readonly lateBytes: number;
+  readonly firstFrameBytes: number;
+  readonly frameBytes: number;
+}
+
+const TIMER_MILLIS = 2;
+
+/** `script`: the built sampler. `seconds` of steady looking are measured, after `settle` of them. */
+export const measureHosted = async (script: string, seconds: number, settle: number): Promise<Hosted> => {
+  const sampler = new Sampler(pathToFileURL(script));
+  let stallMillis = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    stallMillis = Math.max(stallMillis, now - last - TIMER_MILLIS);
+    last = now;
+  }, TIMER_MILLIS);
+  const sizes: number[] = [];
+  let came = () => {};
+  const first = new Promise<void>((resolve) => (came = resolve));
+  sampler.attach('bench', ({ seq, json }) => {
+    sizes.push(json.length);
+    sampler.ready('bench', seq);
+    came();
+  });
+  sampler.onFailure((message) => console.error(message));
+  await first;
+  await pause(settle * 1000);
+  // The counting itself would count: the timer runs on, at a coarser step.
+  clearInterval(timer);
+  const earlyBytes = process.memoryUsage.rss();
+  const cpu = process.cpuUsage();
+  const before = sizes.length;
+  const started = performance.now();
+  await pause(seconds * 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  const minutes = (performance.now() - started) / 60_000;
+  const lateBytes = process.memoryUsage.rss();
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  await sampler.close();
+  return {
+    frames: sizes.length,
+    cpuSecondsPerMinute: (user + system) / 1e6 / minutes,
+    stallMillis,
+    peakBytes: Number(peak) * 1024,
+    earlyBytes,
+    lateBytes,
+    firstFrameBytes: sizes[0] ?? NaN,
+    frameBytes: median(sizes.slice(before)),
+  };
+};

@@ -1,0 +1,63 @@
+/** The result as a table for people. */
+import type { Crowd } from './crowd.ts';
+import type { Hosted } from './hosted.ts';
+import type { Looks } from './look.ts';
+import type { Peers } from './peers.ts';
+
+export interface Result {
+  readonly asked: number;
+  readonly crowd: Pick<Crowd, 'forked' | 'own' | 'shortfall'>;
+  readonly machine: { readonly cpus: number; readonly kernel: string; readonly node: string };
+  readonly looks: Looks;
+  readonly hosted: Hosted;
+  readonly peers: Peers;
+}
+
+const ms = (millis: number | null): string => (millis === null ? '–' : `${millis.toFixed(1)} ms`).padStart(11);
+const kb = (bytes: number | null): string => (bytes === null ? '–' : `${(bytes / 1000).toFixed(1)} kB`).padStart(13);
+const times = (a: number | null, b: number | null): string =>
+  (a === null || b === null ? '–' : (a / b).toFixed(2)).padStart(9);
+const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+
+export const table = ({ asked, crowd, machine, looks, hosted, peers }: Result): string => {
+  const row = (name: string, millis: number | null, bytes: number | null | undefined, note = ''): string =>
+    `${name.padEnd(22)}${ms(millis)}${times(millis, peers.loop)}${times(millis, peers.loopAll)}${times(millis, peers.lsns)}${times(millis, peers.ps)}${bytes === undefined ? ''.padStart(13) : kb(bytes)}  ${note}`.trimEnd();
+  const cpu = (seconds: number | null): string => (seconds === null ? 'not installed' : `${seconds.toFixed(2)} s`);
+  const absent = (millis: number | null): string => (millis === null ? 'not installed' : '');
+  return [
+    `${looks.processes} processes, of which ${crowd.forked} the benchmark's own (${crowd.own} in namespaces of their own); ` +
+      `${machine.cpus} CPUs, Linux ${machine.kernel}, Node ${machine.node}`,
+    ...(crowd.shortfall === null ? [] : [`${asked} were asked for and cannot be had here: ${crowd.shortfall}`]),
+    '',
+    `${''.padEnd(22)}${'median'.padStart(11)}${'× C loop'.padStart(9)}${'× C all'.padStart(9)}${'× lsns'.padStart(9)}${'× ps'.padStart(9)}${'on the wire'.padStart(13)}`,
+    row('first snapshot', looks.firstMillis, undefined, 'in a program just started'),
+    row('full snapshot', looks.fullMillis, looks.fullBytes),
+    row(
+      'steady tick',
+      looks.steadyMillis,
+      looks.steadyBytes,
+      `${looks.steadyCpuMillis.toFixed(1)} ms of CPU on average`,
+    ),
+    row('tick with 1% churn', looks.churnMillis, looks.churnBytes),
+    row(
+      'C loop',
+      peers.loop,
+      undefined,
+      peers.loop === null ? 'no compiler' : 'stat, status, cmdline, cgroup, ten ns links',
+    ),
+    row(
+      'C loop, all files',
+      peers.loopAll,
+      undefined,
+      peers.loopAll === null ? 'no compiler' : 'and schedstat, and the open files',
+    ),
+    row('lsns', peers.lsns, undefined, absent(peers.lsns)),
+    row('ps -eo … cgroup', peers.ps, undefined, absent(peers.ps)),
+    row('pstree -p', peers.pstree, undefined, absent(peers.pstree)),
+    '',
+    `CPU a minute, one tick a second: ${cpu(hosted.cpuSecondsPerMinute)}, the whole host; htop -d 10: ${cpu(peers.htopCpuSecondsPerMinute)}`,
+    `longest stall of the host's main thread: ${hosted.stallMillis.toFixed(1)} ms (first frame ${mb(hosted.firstFrameBytes)})`,
+    `memory of the whole host: peak ${mb(hosted.peakBytes)}, ${mb(hosted.earlyBytes)} early, ${mb(hosted.lateBytes)} late; ` +
+      `frames of ${hosted.frameBytes} bytes`,
+  ].join('\n');
+};
