@@ -26,6 +26,13 @@ export const TARGETS = [
     sources: [...HOST, ...BUNDLER],
     kind: 'module',
   },
+  {
+    name: 'tracer',
+    entry: 'electron/host/seccomp/tracer.ts',
+    output: 'seccomp-tracer.js',
+    sources: [...HOST, ...BUNDLER],
+    kind: 'module',
+  },
   { name: 'main', entry: 'electron/main/main.ts', output: 'main.js', sources: [...HOST, ...BUNDLER], kind: 'module' },
   // A sandboxed preload cannot be an ES module, nor import anything but `electron`.
   {

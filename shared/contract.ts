@@ -12,6 +12,7 @@ import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
+import type { SeccompFilters } from './seccomp-model.ts';
 import type { TerminalInfo } from './terminal.ts';
 import { Argument, UnshareOptions, type UnshareSupport } from './unshare.ts';
 
@@ -60,6 +61,8 @@ export const METHODS = {
   'world.unwatch': method<null>()(nothing),
   /** Everything about one process, read now. `not-found` if it ended. */
   'process.detail': method<ProcessDetail>()(v.strictObject({ key: processKey })),
+  /** Stops the process for some milliseconds to read its seccomp filters; root only. `not-found` if it ended. */
+  'seccomp.read': method<SeccompFilters>()(v.strictObject({ key: processKey })),
   /** A directory under /proc/PID, read now. `not-found` if the process ended. No link is followed. */
   'proc.list': method<ProcListing>()(v.strictObject({ key: processKey, path: procPath })),
   /** A file under /proc/PID, read now. `not-found` if the process ended. */

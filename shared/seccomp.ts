@@ -1,5 +1,8 @@
 /** Seccomp in words; man 2 seccomp, man 5 proc_pid_status. */
 import type { ProcessStatus } from './model.ts';
+import { actionOf } from './seccomp-action.ts';
+import type { SeccompAnswer } from './seccomp-answer.ts';
+import { architecture, type ArchitectureName } from './syscalls.ts';
 
 const MODES = ['disabled', 'strict', 'filter'] as const;
 
@@ -31,4 +34,22 @@ export const seccompMeaning = (seccomp: number | null): string => {
     default:
       return 'A mode that this program does not know.';
   }
+};
+
+/** SECCOMP_MODE_STRICT's list: mode1_syscalls of kernel/seccomp.c. */
+const STRICT: ReadonlySet<string> = new Set(['read', 'write', 'exit', 'rt_sigreturn']);
+
+/** The answer for a process in strict mode, which has no filter but the kernel's own list. */
+export const strictAnswer = (name: ArchitectureName): SeccompAnswer => {
+  const verdict = (allowed: boolean) =>
+    ({ kind: 'action', action: actionOf(allowed ? 0x7fff0000 : 0x00000000) }) as const;
+  const { syscalls } = architecture(name);
+  return {
+    architecture: name,
+    calls: [...syscalls]
+      .map(([number, call]) => ({ number, name: call, verdict: verdict(STRICT.has(call)) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    unnamed: [],
+    foreign: [],
+  };
 };

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly load:
   compare: { about: 'what two containers or processes share', load: () => import('./compare.ts') },
   cgroup: { about: 'cgroups and every file of one, in words', load: () => import('./cgroup.ts') },
   caps: { about: 'capability masks in words', load: () => import('./caps.ts') },
+  seccomp: { about: 'which system calls a process may make', load: () => import('./seccomp.ts') },
 };
 
 const USAGE = `porthole COMMAND [OPTIONS]

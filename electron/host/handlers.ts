@@ -5,6 +5,7 @@ import type { Changes } from './change/changes.ts';
 import type { Engines } from './engines/engines.ts';
 import { Runs } from './engines/runs.ts';
 import type { Sampler } from './sample/sampler.ts';
+import { readFilters } from './seccomp/read-filters.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
 import type { Terminals } from './shells/terminals.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
@@ -41,6 +42,7 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'process.detail': ({ key }) => sampler.detail(key),
+    'seccomp.read': ({ key }) => readFilters(key),
     'proc.list': ({ key, path }) => sampler.procList(key, path),
     'proc.read': ({ key, path }) => sampler.procRead(key, path),
     'namespace.inside': (args) => sampler.namespaceInside(args),
