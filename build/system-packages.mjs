@@ -16,10 +16,23 @@ const PACKAGES = [
   'libcap2-bin',
   'util-linux',
   'procps',
+  'podman',
+  'uidmap',
+  'runc',
+  'containernetworking-plugins',
 ];
 
 /** Services that the packages bring. What the tests need of them they start themselves, in a namespace of its own. */
-const UNITS = ['docker.service', 'docker.socket', 'containerd.service', 'redis-server.service'];
+const UNITS = [
+  'docker.service',
+  'docker.socket',
+  'containerd.service',
+  'redis-server.service',
+  'podman.service',
+  'podman.socket',
+  'podman-restart.service',
+  'podman-auto-update.timer',
+];
 
 /** While this file says 101, Debian starts no service that a package brings; man 8 invoke-rc.d. */
 const POLICY = '/usr/sbin/policy-rc.d';

@@ -127,6 +127,15 @@ export interface NamespaceFact {
 export type ContainerState =
   'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead' | 'unknown';
 
+/** The pod a container is in; Podman's own, as `podman pod ps` tells it. */
+export interface ContainerPod {
+  readonly id: string;
+  /** Hostile text. */
+  readonly name: string | null;
+  /** Whether this is the container that only holds the pod's namespaces open. */
+  readonly infra: boolean;
+}
+
 export interface ContainerPort {
   readonly host: string | null;
   readonly hostPort: number | null;
@@ -162,6 +171,8 @@ export interface Container {
   readonly restartPolicy: string | null;
   /** `com.docker.compose.project` or the pod's name. */
   readonly project: string | null;
+  /** `null`: in none, or its engine knows no pods. */
+  readonly pod: ContainerPod | null;
   /** Which software the cgroup path speaks of: docker, libpod, containerd, crio, kubepods, lxc, nspawn. */
   readonly runtime: string | null;
   /** Cgroup path of its processes (v2's if there is one), `null` when not running. */

@@ -229,4 +229,5 @@ const knownByCgroup = (id: string, pid: number): EngineContainer => ({
   ipcMode: null,
   restartPolicy: null,
   project: null,
+  pod: null,
 });

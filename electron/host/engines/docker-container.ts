@@ -2,7 +2,7 @@
  * Docker's JSON, as far as it is shown. Docker Engine API reference, ContainerList and ContainerInspect; Podman answers
  * the same with some fields left out. What comes from the socket is read field by field and never trusted to be there.
  */
-import type { ContainerPort, ContainerState } from '../../../shared/model.ts';
+import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
 import { field } from './field.ts';
 import type { Listed, Looked } from './engine.ts';
 
@@ -67,14 +67,17 @@ function portsOf(value: unknown): ContainerPort[] {
 /** Compose's project, or the pod that kubelet or Podman put it in. */
 const PROJECT_LABELS = ['com.docker.compose.project', 'io.podman.compose.project', 'io.kubernetes.pod.name'];
 
-/** One entry of the container list; `null` without an id that Porthole could ask for. */
-export function parseListed(entry: unknown): Listed | null {
+const NO_PODS: ReadonlyMap<string, ContainerPod> = new Map();
+
+/** One entry of the container list; `null` without an id that Porthole could ask for. Docker's own list knows no pods. */
+export function parseListed(entry: unknown, pods: ReadonlyMap<string, ContainerPod> = NO_PODS): Listed | null {
   const id = field(entry, 'Id');
   if (typeof id !== 'string' || !ID.test(id)) return null;
   const command = field(entry, 'Command');
   const labels = labelsOf(field(entry, 'Labels'));
   const created = field(entry, 'Created');
   const project = PROJECT_LABELS.find((label) => Object.hasOwn(labels, label));
+  const pod = pods.get(id) ?? null;
   return {
     id,
     name: nameOf(field(entry, 'Names')),
@@ -85,7 +88,8 @@ export function parseListed(entry: unknown): Listed | null {
     createdAt: typeof created === 'number' ? created * 1000 : timeOf(created),
     labels,
     ports: portsOf(field(entry, 'Ports')),
-    project: project === undefined ? null : text(labels[project]),
+    project: project === undefined ? (pod?.name ?? null) : text(labels[project]),
+    pod,
   };
 }
 
@@ -119,8 +123,9 @@ export function parseLooked(inspected: unknown, here: boolean): Looked {
   };
 }
 
-// They change nothing that is shown; a health check alone makes three of them every few seconds.
-const IDLE_ACTIONS = /^(?:exec|top|attach|detach|resize|archive-path|extract-to-dir|export|copy|commit)/;
+// They change nothing that is shown; a health check alone makes three of them every few seconds. Podman says `sync` of
+// every container whenever some command looked at them all.
+const IDLE_ACTIONS = /^(?:exec|sync$|top|attach|detach|resize|archive-path|extract-to-dir|export|copy|commit)/;
 
 /** The container that an event is about, `null` if it changes nothing that is shown. Throws on what is no event. */
 export function parseEvent(line: string): string | null {

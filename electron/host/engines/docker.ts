@@ -19,6 +19,7 @@ import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.t
 import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
 
+import { knowsPods, podsOf } from './podman.ts';
 /** Longer than any event; a line that does not end is not kept. */
 const LINE_CHARACTERS = 1024 * 1024;
 
@@ -31,6 +32,8 @@ export class DockerEngine implements Engine {
   readonly #place: EnginePlace;
   #docker: Asked | null = null;
   #agent: Agent | null = null;
+  /** `null` until it was asked. */
+  #knowsPods: boolean | null = null;
 
   constructor(place: EnginePlace) {
     this.#place = place;
@@ -50,15 +53,23 @@ export class DockerEngine implements Engine {
     const components = field(told, 'Components');
     const names = (Array.isArray(components) ? components : []).map((component: unknown) => field(component, 'Name'));
     const kind = names.includes('Podman Engine') ? 'podman' : 'docker';
-    const options = field(await docker.info({ abortSignal: signal }).catch(() => null), 'SecurityOptions');
+    const info = await docker.info({ abortSignal: signal }).catch(() => null);
+    const [options, rootless] = [field(info, 'SecurityOptions'), field(info, 'Rootless')];
+    // Podman has a field of its own for it, and up to 4.3 nothing among the options.
+    if (typeof rootless === 'boolean') return { kind, version, rootless };
     return { kind, version, rootless: Array.isArray(options) ? options.includes('name=rootless') : null };
   }
 
   async list(ids: readonly string[] | null, signal: AbortSignal): Promise<readonly Listed[]> {
     const filters = ids === null ? {} : { filters: { id: [...ids] } };
-    const entries: unknown = await this.#connected().listContainers({ all: true, abortSignal: signal, ...filters });
+    const docker = this.#connected();
+    this.#knowsPods ??= await knowsPods(docker, signal);
+    const [entries, pods]: [unknown, Awaited<ReturnType<typeof podsOf>>] = await Promise.all([
+      docker.listContainers({ all: true, abortSignal: signal, ...filters }),
+      this.#knowsPods ? podsOf(docker, ids, signal) : new Map(),
+    ]);
     if (!Array.isArray(entries)) throw new Error('The engine’s list of containers is not a list.');
-    return entries.map(parseListed).filter((listed) => listed !== null);
+    return entries.map((entry) => parseListed(entry, pods)).filter((listed) => listed !== null);
   }
 
   async look(id: string, signal: AbortSignal): Promise<Looked> {

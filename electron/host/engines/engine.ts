@@ -2,7 +2,7 @@
 import type { ContainerAction } from '../../../shared/container-act.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
-import type { ContainerPort, ContainerState } from '../../../shared/model.ts';
+import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
 
 export interface EngineVersion {
   readonly kind: 'docker' | 'podman';
@@ -23,6 +23,7 @@ export interface Listed {
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly ContainerPort[];
   readonly project: string | null;
+  readonly pod: ContainerPod | null;
 }
 
 /** What only a look at one container tells. */

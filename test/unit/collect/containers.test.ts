@@ -72,6 +72,7 @@ function listed(id: string, pid: number | null, more: Partial<EngineContainer> =
     ipcMode: null,
     restartPolicy: null,
     project: null,
+    pod: null,
     ...more,
   };
 }

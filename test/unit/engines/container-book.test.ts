@@ -13,6 +13,7 @@ const listed = (id: string, more: Partial<Listed> = {}): Listed => ({
   labels: {},
   ports: [],
   project: null,
+  pod: null,
   ...more,
 });
 const looked: Looked = {

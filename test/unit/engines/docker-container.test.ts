@@ -23,6 +23,7 @@ describe('parseListed', () => {
       labels: {},
       ports: [],
       project: null,
+      pod: null,
     });
   });
 

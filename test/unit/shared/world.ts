@@ -87,6 +87,7 @@ export const aContainer = (id: string, given: Partial<Container> = {}): Containe
   ipcMode: null,
   restartPolicy: null,
   project: null,
+  pod: null,
   runtime: 'docker',
   cgroup: null,
   ...given,
