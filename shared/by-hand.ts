@@ -24,6 +24,8 @@ export const byHand = {
   processList: () => plain('ps', '-eo', 'pid,ppid,user,stat,pcpu,rss,comm,args'),
   namespaces: () => plain('lsns'),
   namespaceTable: () => plain('lsns', '-o', 'NS,TYPE,NPROCS,PID,USER,COMMAND'),
+  /** util-linux 2.38 and later. */
+  namespaceTree: (by: 'owner' | 'parent') => plain('lsns', `--tree=${by}`, '-o', 'NS,TYPE,NPROCS,PID,COMMAND'),
   namespacesOfType: (type: string) => plain('lsns', '--type', type),
   /** lsns takes the number without its type. */
   namespace: (inode: number) => plain('lsns', String(checkedNumber(inode))),
@@ -40,5 +42,8 @@ export const byHand = {
   compare: (a: number, b: number) => inBash(`diff <(readlink ${proc(a, 'ns/*')}) <(readlink ${proc(b, 'ns/*')})`),
   containers: (kind: 'docker' | 'podman' = 'docker') => plain(kind, 'ps', '-a', '--no-trunc'),
   container: (kind: 'docker' | 'podman', id: string) => plain(kind, 'inspect', id),
+  containerStats: (kind: 'docker' | 'podman', id: string) => plain(kind, 'stats', '--no-stream', id),
+  containerDiff: (kind: 'docker' | 'podman', id: string) => plain(kind, 'diff', id),
+  mounts: (pid: number) => plain('findmnt', '--task', String(checkedNumber(pid))),
   containerTop: (kind: 'docker' | 'podman', id: string) => plain(kind, 'top', id),
 } as const;

@@ -6,7 +6,10 @@ import * as v from 'valibot';
 import type { CgroupDetail, CgroupTree } from './cgroup-model.ts';
 import { Change, type ChangePreview, type ChangeRecord } from './change.ts';
 import { ContainerAction } from './container-act.ts';
-import type { HostInfo, ProcessDetail, ProcessKey } from './model.ts';
+import type { ContainerDiff } from './container-diff.ts';
+import type { Mount } from './mounts.ts';
+import type { ContainerUse, MemoryNow } from './container-use.ts';
+import type { HostInfo, ProcessDetail, ProcessKey, Reading } from './model.ts';
 import { NamespaceIdArgument, type NamespaceInside } from './inside.ts';
 import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
@@ -22,6 +25,7 @@ const processKey = v.pipe(
   v.regex(/^\d{1,10}@\d{1,20}$/, 'pid@starttime'),
   v.transform((key) => key as ProcessKey),
 );
+const pid = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4_194_304));
 const containerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
 const terminalId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'a terminal id'));
 /** Named by the page, for the time of one run. */
@@ -79,6 +83,18 @@ export const METHODS = {
   'engine.retry': method<null>()(v.strictObject({ engine: engineId })),
   /** The engine's own account, unchanged: what `docker inspect` prints. */
   'container.inspect': method<unknown>()(v.strictObject({ engine: engineId, id: containerId })),
+  /** What it uses, read now from its cgroup, else from its engine. `failed` where neither tells. */
+  'container.use': method<ContainerUse>()(
+    v.strictObject({ engine: v.nullable(engineId), id: containerId, pid: v.nullable(pid) }),
+  ),
+  /** Memory of many at once, from their cgroups alone. */
+  'container.memory': method<readonly MemoryNow[]>()(
+    v.strictObject({ containers: v.pipe(v.array(v.strictObject({ id: containerId, pid })), v.maxLength(500)) }),
+  ),
+  /** Every mount that the process sees, read now. `not-found` if it ended. */
+  'process.mounts': method<Reading<readonly Mount[]>>()(v.strictObject({ key: processKey })),
+  /** What was added, changed and deleted since the image; the engine walks its files for it. */
+  'container.diff': method<ContainerDiff>()(v.strictObject({ engine: engineId, id: containerId })),
   /** Starts, stops, signals, renames, removes …; answers when the engine has. Its events tell the rest. */
   'container.act': method<null>()(v.strictObject({ engine: engineId, id: containerId, action: ContainerAction })),
   /** Creates and starts a container; a missing image is fetched first, told by `pull` events. Answers when it is up. */

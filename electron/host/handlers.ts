@@ -2,6 +2,8 @@ import type { Handlers } from '../../shared/contract.ts';
 import type { ToHost, ToPage, Transport } from '../../shared/frames.ts';
 import type { Audience } from './audience.ts';
 import type { Changes } from './change/changes.ts';
+import { containerUse } from './container-use.ts';
+import { parseDiff } from './engines/diff.ts';
 import type { Engines } from './engines/engines.ts';
 import { Runs } from './engines/runs.ts';
 import type { Sampler } from './sample/sampler.ts';
@@ -53,6 +55,10 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'container.inspect': ({ engine, id }) => engines.inspect(engine, id),
+    'container.use': (args) => containerUse(sampler, engines, args),
+    'container.memory': ({ containers }) => sampler.memoryNow(containers),
+    'process.mounts': ({ key }) => sampler.mounts(key),
+    'container.diff': async ({ engine, id }) => parseDiff(await engines.diff(engine, id)),
     'container.act': async ({ engine, id, action }) => {
       await engines.act(engine, id, action);
       return null;

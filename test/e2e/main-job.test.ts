@@ -168,7 +168,10 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (cannot
 
   it('runs what a by-hand line says, and the kernel says the same there', async () => {
     await rail().getByRole('button', { name: 'db' }).click();
-    await inspector().getByRole('button', { name: 'Process' }).click();
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^redis-server/ })
+      .click();
     await inspector().getByText('ls -l /proc/').waitFor();
     await inspector().getByRole('button', { name: 'Run in a terminal' }).click();
     await strip()

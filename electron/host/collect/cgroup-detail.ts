@@ -91,7 +91,8 @@ const fileAt = (
   };
 };
 
-const allowances = (
+/** The tightest limit of each resource on a cgroup, and whose it is. */
+export const allowances = (
   kernel: Kernel,
   path: string,
   memberships: readonly CgroupMembership[],

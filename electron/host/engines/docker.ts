@@ -12,14 +12,15 @@ import { PortholeError } from '../../../shared/frames.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import { act } from './act.ts';
+import { readDiff, readStats, update } from './one-container.ts';
 import { wordsOf } from './condition.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { field } from './field.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
 import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
-
 import { knowsPods, podsOf } from './podman.ts';
+
 /** Longer than any event; a line that does not end is not kept. */
 const LINE_CHARACTERS = 1024 * 1024;
 
@@ -31,9 +32,9 @@ const isHere = ({ reach }: EnginePlace): boolean =>
 export class DockerEngine implements Engine {
   readonly #place: EnginePlace;
   #docker: Asked | null = null;
-  #agent: Agent | null = null;
   /** `null` until it was asked. */
   #knowsPods: boolean | null = null;
+  #agent: Agent | null = null;
 
   constructor(place: EnginePlace) {
     this.#place = place;
@@ -84,6 +85,18 @@ export class DockerEngine implements Engine {
       const missing = field(error, 'statusCode') === 404;
       throw new PortholeError(missing ? 'not-found' : 'failed', wordsOf(error));
     }
+  }
+
+  stats(id: string, signal: AbortSignal): Promise<unknown> {
+    return readStats(this.#connected(), id, signal);
+  }
+
+  diff(id: string, signal: AbortSignal): Promise<unknown> {
+    return readDiff(this.#connected(), id, signal);
+  }
+
+  update(id: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly string[]> {
+    return update(this.#connected(), id, body, signal);
   }
 
   act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void> {

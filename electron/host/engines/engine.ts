@@ -61,6 +61,12 @@ export interface Engine {
   look(id: string, signal: AbortSignal): Promise<Looked>;
   /** The engine's own account, unchanged. Rejects with a PortholeError in the engine's words. */
   inspect(id: string, signal: AbortSignal): Promise<unknown>;
+  /** What it uses now, unchanged: the engine's own counters. */
+  stats(id: string, signal: AbortSignal): Promise<unknown>;
+  /** Every path that differs from the image's, unchanged. Slow: the engine walks the whole file system. */
+  diff(id: string, signal: AbortSignal): Promise<unknown>;
+  /** Sets limits of a container; `body` as the engine's API takes it. Rejects with a PortholeError in the engine's words. */
+  update(id: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly string[]>;
   /** Changes one container. Rejects with a PortholeError in the engine's words. */
   act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void>;
   /** The images that have a name. */

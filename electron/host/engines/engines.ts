@@ -26,6 +26,8 @@ export interface EnginesOptions {
 
 /** A file system for a container takes a slow disk a while. */
 const CREATE_MILLIS = 60_000;
+/** An engine without overlayfs compares the whole file system with the image's. */
+const DIFF_MILLIS = 60_000;
 /** Large images and slow lines: whoever waits can cancel; this is for whom nobody waits. */
 const PULL_MILLIS = 6 * 3_600_000;
 /** A thousand containers are looked at in hundreds of small steps; nobody needs to be told of each. */
@@ -100,6 +102,21 @@ export class Engines {
   /** The engine's own account of a container. Rejects with a PortholeError: `not-found`, `timeout` or `failed`. */
   inspect(engineId: string, id: string): Promise<unknown> {
     return this.#ask(engineId, 'inspect', this.#timing.lookMillis, (engine, signal) => engine.inspect(id, signal));
+  }
+
+  /** The engine's own counters of what a container uses. Rejects as {@link inspect} does. */
+  stats(engineId: string, id: string): Promise<unknown> {
+    return this.#ask(engineId, 'stats', this.#timing.listMillis, (engine, signal) => engine.stats(id, signal));
+  }
+
+  /** Every path that differs from the image's, unchanged. Rejects as {@link inspect} does. */
+  diff(engineId: string, id: string): Promise<unknown> {
+    return this.#ask(engineId, 'diff', DIFF_MILLIS, (engine, signal) => engine.diff(id, signal));
+  }
+
+  /** Sets limits of a container; resolves with the engine's warnings. Rejects as {@link inspect} does. */
+  update(engineId: string, id: string, body: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+    return this.#ask(engineId, 'update', this.#timing.listMillis, (engine, signal) => engine.update(id, body, signal));
   }
 
   /** Changes a container; that it did, its events tell. Rejects with a PortholeError in the engine's words. */

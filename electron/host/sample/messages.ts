@@ -1,5 +1,7 @@
 /** Between the sampler in the host's main thread and its worker. */
 import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
+import type { ContainerUse, MemoryNow } from '../../../shared/container-use.ts';
+import type { Mount } from '../../../shared/mounts.ts';
 import type { ErrorCode } from '../../../shared/frames.ts';
 import type { NamespaceInside } from '../../../shared/inside.ts';
 import type {
@@ -9,8 +11,10 @@ import type {
   NamespaceType,
   ProcessDetail,
   ProcessKey,
+  Reading,
 } from '../../../shared/model.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
+import type { RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 
 /** A path below a process's directory. */
@@ -31,6 +35,9 @@ export interface Questions {
   };
   cgroupTree: { readonly args: null; readonly answer: CgroupTree };
   cgroupDetail: { readonly args: string; readonly answer: CgroupDetail };
+  containerUse: { readonly args: RunningContainer; readonly answer: ContainerUse | string };
+  memoryNow: { readonly args: readonly RunningContainer[]; readonly answer: readonly MemoryNow[] };
+  mounts: { readonly args: ProcessKey; readonly answer: Reading<readonly Mount[]> };
   hostInfo: { readonly args: null; readonly answer: HostInfo };
   namespacesOf: {
     readonly args: number;

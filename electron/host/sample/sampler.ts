@@ -1,10 +1,13 @@
 /** The main thread's handle on the sampler's worker. It passes bytes on and does no work on them. */
 import { Worker } from 'node:worker_threads';
 import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
+import type { ContainerUse, MemoryNow } from '../../../shared/container-use.ts';
+import type { Mount } from '../../../shared/mounts.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { NamespaceInside } from '../../../shared/inside.ts';
-import type { EngineState, HostInfo, ProcessDetail, ProcessKey } from '../../../shared/model.ts';
+import type { EngineState, HostInfo, ProcessDetail, ProcessKey, Reading } from '../../../shared/model.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
+import type { RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import type { FromWorker, Question, Questions, ToWorker, WorkerData } from './messages.ts';
 
@@ -92,6 +95,20 @@ export class Sampler {
   /** Read now. Rejects with a {@link PortholeError} `not-found` if there is no such cgroup. */
   cgroupDetail(path: string): Promise<CgroupDetail> {
     return this.#ask('cgroupDetail', path);
+  }
+
+  /** Read now; a text says why its cgroup cannot be read. */
+  containerUse(container: RunningContainer): Promise<ContainerUse | string> {
+    return this.#ask('containerUse', container);
+  }
+
+  memoryNow(containers: readonly RunningContainer[]): Promise<readonly MemoryNow[]> {
+    return this.#ask('memoryNow', containers);
+  }
+
+  /** Read now. Rejects with a {@link PortholeError} `not-found` if the process ended. */
+  mounts(key: ProcessKey): Promise<Reading<readonly Mount[]>> {
+    return this.#ask('mounts', key);
   }
 
   hostInfo(): Promise<HostInfo> {

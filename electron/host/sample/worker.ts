@@ -5,6 +5,8 @@ import type { EngineState, ProcessKey, World } from '../../../shared/model.ts';
 import { readCgroupDetail } from '../collect/cgroup-detail.ts';
 import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
+import { readMounts } from '../collect/container-mounts.ts';
+import { readContainerUse, readMemoryNow, type RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
 import { readNamespaces } from '../collect/host.ts';
 import { readInside } from '../collect/inside.ts';
@@ -83,6 +85,12 @@ const answer = (question: Question, args: unknown): unknown => {
       return readCgroupTree(kernel);
     case 'cgroupDetail':
       return readCgroupDetail(kernel, args as string, collector.hostInfo());
+    case 'containerUse':
+      return readContainerUse(kernel, args as RunningContainer, collector.hostInfo());
+    case 'memoryNow':
+      return readMemoryNow(kernel, args as readonly RunningContainer[]);
+    case 'mounts':
+      return readMounts(kernel, args as ProcessKey);
     case 'hostInfo':
       return collector.hostInfo();
     case 'namespacesOf':

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { parseDiff } from '../../../electron/host/engines/diff.ts';
+import { useFromStats } from '../../../electron/host/engines/stats.ts';
+import { DIFF_AT_MOST } from '../../../shared/container-diff.ts';
+
+const told = {
+  read: '2026-01-01T00:00:00.5Z',
+  cpu_stats: {
+    cpu_usage: { total_usage: 5_000_000 },
+    throttling_data: { periods: 9, throttled_periods: 3, throttled_time: 2000 },
+  },
+  memory_stats: { usage: 900, limit: 2 ** 63, stats: { inactive_file: 100 } },
+  pids_stats: { current: 4, limit: 100 },
+  blkio_stats: {
+    io_service_bytes_recursive: [
+      { op: 'read', value: 5 },
+      { op: 'Read', value: 6 },
+      { op: 'Write', value: 7 },
+    ],
+  },
+  networks: { eth0: { rx_bytes: 1, tx_bytes: 2 }, eth1: { rx_bytes: 10, tx_bytes: 20 } },
+};
+
+describe('an engine’s stats', () => {
+  it('come to the same counters as the files of a cgroup, and say why they were asked for', () => {
+    const use = useFromStats(told, 'it has no cgroup of its own');
+    expect(use).toMatchObject({ source: 'engine', because: 'it has no cgroup of its own' });
+    expect(use.takenAt).toBe(Date.parse('2026-01-01T00:00:00.5Z'));
+    expect(use.cpu.reading).toEqual({
+      ok: true,
+      value: { usedMicros: 5000, periods: 9, throttled: 3, throttledMicros: 2 },
+    });
+    expect(use.memory.reading).toMatchObject({ value: { usedBytes: 900, workingSetBytes: 800 } });
+    expect(use.io.reading).toEqual({ ok: true, value: { readBytes: 11, writtenBytes: 7 } });
+    expect(use.network.reading).toMatchObject({ value: { receivedBytes: 11, sentBytes: 22 } });
+    expect(use.engineLimits).toEqual({ memoryBytes: null, tasks: 100 });
+  });
+
+  it('subtract what v1 calls it, as the client does', () => {
+    const v1 = { memory_stats: { usage: 900, stats: { inactive_file: 1, total_inactive_file: 400 } } };
+    expect(useFromStats(v1, '').memory.reading).toMatchObject({ value: { workingSetBytes: 500 } });
+  });
+
+  it.each([[null], [{}], [[]], ['stopped'], [{ cpu_stats: { cpu_usage: { total_usage: 'x' } } }]])(
+    'say that nothing is known where nothing was told: %j',
+    (nothing) => {
+      const use = useFromStats(nothing, '');
+      for (const part of [use.cpu, use.memory, use.tasks, use.io, use.network]) expect(part.reading.ok).toBe(false);
+    },
+  );
+});
+
+describe('an engine’s diff', () => {
+  it('is sorted by path, and what is no entry is left out', () => {
+    const entries = [{ Path: '/b', Kind: 1 }, { Path: '/a', Kind: 0 }, { Path: '/c', Kind: 2 }, { Path: 7, Kind: 1 }, { Path: '/d', Kind: 9 }, null]; // prettier-ignore
+    expect(parseDiff(entries)).toEqual({
+      entries: [
+        { path: '/a', kind: 'changed' },
+        { path: '/b', kind: 'added' },
+        { path: '/c', kind: 'deleted' },
+      ],
+      total: 3,
+    });
+    expect(parseDiff(null)).toEqual({ entries: [], total: 0 });
+  });
+
+  it('is cut, and says how long it was', () => {
+    const many = Array.from({ length: DIFF_AT_MOST + 5 }, (_, at) => ({ Path: `/f${at}`, Kind: 1 }));
+    const { entries, total } = parseDiff(many);
+    expect([entries.length, total]).toEqual([DIFF_AT_MOST, DIFF_AT_MOST + 5]);
+  });
+});
