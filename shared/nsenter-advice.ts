@@ -10,7 +10,7 @@ import { visible } from './text.ts';
 import type { Advice } from './unshare-advice-rule.ts';
 
 export interface NsenterAdvice extends Omit<Advice, 'about' | 'fix'> {
-  readonly about: NamespaceType | NsenterFlag | 'program';
+  readonly about: NamespaceType | NsenterFlag | 'joinCgroups' | 'program';
   readonly fix: Partial<NsenterOptions> | null;
 }
 
@@ -85,7 +85,14 @@ const RULES: readonly Rule[] = [
   (options, at) => {
     if (options.target !== null || at.gone) return null;
     const needs =
-      ofTarget(options, at).length > 0 || options.root === true || options.wd === true || options.followContext;
+      ofTarget(options, at).length > 0 ||
+      options.root === true ||
+      options.wd === true ||
+      options.env ||
+      options.followContext ||
+      options.userParent ||
+      options.netSocket !== null ||
+      options.joinCgroups;
     return needs
       ? { level: 'error', about: 'target', title: 'no target', text: 'Choose a container or process.', ...unfixable }
       : null;
@@ -169,7 +176,7 @@ const RULES: readonly Rule[] = [
       : null,
 
   (options) =>
-    options.namespaces.length === 0 && !options.all
+    options.namespaces.length === 0 && !options.all && !options.userParent && options.netSocket === null
       ? {
           level: 'warning',
           about: 'target',

@@ -10,11 +10,16 @@ export const NO_NSENTER: NsenterOptions = {
   setuid: null,
   setgid: null,
   preserveCredentials: false,
+  keepCaps: false,
   root: null,
   wd: null,
   wdns: null,
+  env: false,
   noFork: false,
   followContext: false,
+  userParent: false,
+  netSocket: null,
+  joinCgroups: false,
   program: ['sh'],
 };
 

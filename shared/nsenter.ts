@@ -1,16 +1,12 @@
 /** nsenter(1): what may be asked for. The argv it becomes: `nsenter-argv.ts`. */
 import * as v from 'valibot';
 import { NAMESPACE_TYPES } from './model.ts';
+import { Argument, NamedPath, NumericId } from './unshare.ts';
 
 const flag = v.optional(v.boolean(), false);
-/** A program, argument or path: any bytes a process may be given, so only NUL is impossible. */
-// eslint-disable-next-line no-control-regex -- NUL is the one byte execve(2) cannot pass
-const argument = v.pipe(v.string(), v.maxLength(32_768), v.regex(/^[^\u0000]*$/, 'an argument without NUL'));
-const path = v.pipe(argument, v.minLength(1));
-/** uid_t and gid_t hold 32 bits; the last value means "unchanged" and is refused by the kernel. */
-const id = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xfffffffe))), null);
+const id = v.optional(v.nullable(NumericId), null);
 /** `true`: the target's own. */
-const place = v.optional(v.nullable(v.union([v.literal(true), path])), null);
+const place = v.optional(v.nullable(v.union([v.literal(true), NamedPath])), null);
 
 /** What the launcher's form holds. */
 export const NsenterOptions = v.strictObject({
@@ -20,17 +16,26 @@ export const NsenterOptions = v.strictObject({
   all: flag,
   namespaces: v.pipe(v.array(v.picklist(NAMESPACE_TYPES)), v.maxLength(NAMESPACE_TYPES.length)),
   /** A file that stands for the namespace, in place of the target's; kept, but not used, while its type is not entered. */
-  files: v.optional(v.record(v.picklist(NAMESPACE_TYPES), path), {}),
+  files: v.optional(v.record(v.picklist(NAMESPACE_TYPES), NamedPath), {}),
   setuid: id,
   setgid: id,
   preserveCredentials: flag,
+  keepCaps: flag,
   root: place,
   wd: place,
-  wdns: v.optional(v.nullable(path), null),
+  wdns: v.optional(v.nullable(NamedPath), null),
+  /** The target's environment in place of the host's. */
+  env: flag,
   noFork: flag,
   followContext: flag,
+  /** The user namespace that owns the target's. */
+  userParent: flag,
+  /** A file descriptor of the target: the network namespace of this socket. */
+  netSocket: id,
+  /** Moves the program into the target's cgroups before it starts; see `join-cgroups.ts`. No option of nsenter's. */
+  joinCgroups: flag,
   /** argv of the program; empty means nsenter's own default, $SHELL. */
-  program: v.pipe(v.array(argument), v.maxLength(256)),
+  program: v.pipe(v.array(Argument), v.maxLength(256)),
 });
 export type NsenterOptions = v.InferOutput<typeof NsenterOptions>;
 

@@ -1,24 +1,18 @@
 /** What this machine and its user's rights have against a command of unshare(1). */
 import type { NamespaceType } from './model.ts';
 import { unfixable, withType, type Advice, type Rule } from './unshare-advice-rule.ts';
-import { unshareOption, unshareParts } from './unshare-argv.ts';
+import { implying, isAsked, NO_UNSHARE, unshareOption, unshareParts } from './unshare-argv.ts';
 import type { UnshareOptions } from './unshare.ts';
 
-/** Options that make a namespace besides its own. */
-const IMPLYING: Partial<Record<NamespaceType, readonly ('mountProc' | 'mapRootUser' | 'mapCurrentUser')[]>> = {
-  mnt: ['mountProc'],
-  user: ['mapRootUser', 'mapCurrentUser'],
-};
-
 const leftOut = (options: UnshareOptions, type: NamespaceType): Pick<Advice, 'fix' | 'fixLabel'> => {
-  const implying = (IMPLYING[type] ?? []).filter((flag) => options[flag]);
+  const flags = implying(options, type);
   const own = options.namespaces.includes(type) ? [type] : [];
   return {
     fix: {
       namespaces: options.namespaces.filter((other) => other !== type),
-      ...Object.fromEntries(implying.map((flag) => [flag, false])),
+      ...Object.fromEntries(flags.map((flag) => [flag, NO_UNSHARE[flag]])),
     },
-    fixLabel: `Leave out ${[...own, ...implying].map(unshareOption).join(' ')}`,
+    fixLabel: `Leave out ${[...own, ...flags].map(unshareOption).join(' ')}`,
   };
 };
 
@@ -74,6 +68,20 @@ export const MACHINE_RULES: readonly Rule[] = [
           ...unfixable,
         }
       : null,
+
+  ({ options, support }) => {
+    if (support === null || support.subordinateIds.allowed) return null;
+    const about = (['mapAuto', 'mapSubids', 'mapUsers', 'mapGroups'] as const).find((flag) => isAsked(options, flag));
+    if (about === undefined) return null;
+    return {
+      level: 'error',
+      about,
+      title: `${unshareOption(about)} without a range to map`,
+      text: support.subordinateIds.because ?? 'This user has no subordinate IDs.',
+      fix: { [about]: NO_UNSHARE[about] },
+      fixLabel: `Leave out ${unshareOption(about)}`,
+    };
+  },
 
   // The user namespace is made first and lends its capabilities to the rest; man 7 user_namespaces.
   ({ options, support, made }) => {

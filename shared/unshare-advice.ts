@@ -6,6 +6,7 @@ import { visible } from './text.ts';
 import { MACHINE_RULES } from './unshare-advice-machine.ts';
 import { unfixable, withType, type Advice, type Case, type Rule } from './unshare-advice-rule.ts';
 import { forks, namespacesMade, unshareOption } from './unshare-argv.ts';
+import { USER_RULES } from './unshare-advice-user.ts';
 import type { UnshareOptions, UnshareSupport } from './unshare.ts';
 
 export type { Advice } from './unshare-advice-rule.ts';
@@ -30,7 +31,7 @@ const OPTION_RULES: readonly Rule[] = [
   },
 
   (at) =>
-    at.options.mountProc && at.made.has('user') && !ownPid1(at)
+    at.options.mountProc !== false && at.made.has('user') && !ownPid1(at)
       ? {
           level: 'error',
           about: 'mountProc',
@@ -58,7 +59,7 @@ const OPTION_RULES: readonly Rule[] = [
       : null,
 
   ({ options, made }) =>
-    options.mountProc && !options.namespaces.includes('pid') && !made.has('user')
+    options.mountProc !== false && !options.namespaces.includes('pid') && !made.has('user')
       ? {
           level: 'hint',
           about: 'mountProc',
@@ -70,7 +71,7 @@ const OPTION_RULES: readonly Rule[] = [
       : null,
 
   (at) =>
-    ownPid1(at) && !at.options.mountProc
+    ownPid1(at) && at.options.mountProc === false
       ? {
           level: 'hint',
           about: 'mountProc',
@@ -82,44 +83,7 @@ const OPTION_RULES: readonly Rule[] = [
       : null,
 
   ({ options }) =>
-    options.mapRootUser && options.mapCurrentUser
-      ? {
-          level: 'warning',
-          about: 'mapCurrentUser',
-          title: 'two maps for one user',
-          text: 'unshare follows only the last of the two, --map-current-user: you will not be root inside.',
-          fix: { mapCurrentUser: false },
-          fixLabel: 'Leave out --map-current-user',
-        }
-      : null,
-
-  ({ options, name }) =>
-    options.namespaces.includes('user') && !options.mapRootUser && !options.mapCurrentUser
-      ? {
-          level: 'hint',
-          about: 'user',
-          title: '--user without a map',
-          text: `No user ID is mapped: inside you are 65534, nobody, and ${name} starts without any capability.`,
-          fix: { mapRootUser: true },
-          fixLabel: 'Add --map-root-user',
-        }
-      : null,
-
-  ({ options }) => {
-    const about = options.mapRootUser ? 'mapRootUser' : options.mapCurrentUser ? 'mapCurrentUser' : null;
-    if (about === null || options.namespaces.includes('user')) return null;
-    return {
-      level: 'hint',
-      about,
-      title: `${unshareOption(about)} implies --user`,
-      text: 'A user namespace is made too.',
-      fix: withType(options, 'user'),
-      fixLabel: 'Add --user',
-    };
-  },
-
-  ({ options }) =>
-    options.killChild && !options.fork
+    options.killChild !== false && !options.fork
       ? {
           level: 'hint',
           about: 'killChild',
@@ -129,6 +93,45 @@ const OPTION_RULES: readonly Rule[] = [
           fixLabel: 'Add --fork',
         }
       : null,
+
+  ({ options }) =>
+    options.forwardSignals && !forks(options)
+      ? {
+          level: 'hint',
+          about: 'forwardSignals',
+          title: '--forward-signals implies --fork',
+          text: 'The program becomes a child of unshare.',
+          fix: { fork: true },
+          fixLabel: 'Add --fork',
+        }
+      : null,
+
+  (at) =>
+    at.options.namespaces.includes('pid') && at.options.files.pid !== undefined && !forks(at.options)
+      ? {
+          level: 'error',
+          about: 'pid',
+          title: '--pid with a file, without --fork',
+          text: 'unshare refuses: a PID namespace can be kept by a file only once it has its first process.',
+          fix: { fork: true },
+          fixLabel: 'Add --fork',
+        }
+      : null,
+
+  ({ options, made }) => {
+    const about = made.has('user') ? options.namespaces.find((type) => options.files[type] !== undefined) : undefined;
+    if (about === undefined) return null;
+    return {
+      level: 'error',
+      about,
+      title: 'a file in a user namespace',
+      text:
+        'The kernel will answer “Operation not permitted”: from inside a new user namespace nothing can be mounted on ' +
+        'a file of the host.',
+      fix: { files: {} },
+      fixLabel: 'Leave out the file',
+    };
+  },
 
   ({ options, made }) =>
     options.propagation !== null && !made.has('mnt')
@@ -172,6 +175,6 @@ export const unshareAdvice = (options: UnshareOptions, support: UnshareSupport |
   const [program = support?.shell ?? 'the shell'] = options.program;
   const name = visible(program.slice(program.lastIndexOf('/') + 1));
   const at: Case = { options, support, made: namespacesMade(options), name };
-  const advice = [...MACHINE_RULES, ...OPTION_RULES].flatMap((rule) => rule(at) ?? []);
+  const advice = [...MACHINE_RULES, ...USER_RULES, ...OPTION_RULES].flatMap((rule) => rule(at) ?? []);
   return advice.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 };

@@ -1,6 +1,9 @@
 /** Each sentence of the advice on unshare(1), tried with the real one. Nothing here outlives its command. */
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { unshareSupport } from '../../electron/host/shells/unshare-support.ts';
 import { unshareAdvice, type Advice } from '../../shared/unshare-advice.ts';
 import { unshareArgv } from '../../shared/unshare-argv.ts';
@@ -10,6 +13,12 @@ import type { UnshareOptions } from '../../shared/unshare.ts';
 const support = await unshareSupport();
 const asRoot = support.sysAdmin && process.getuid?.() === 0;
 const why = asRoot ? '' : ' (cannot run: needs root with CAP_SYS_ADMIN)';
+
+/** A file of ours that a namespace could be mounted on; every one of these mounts is refused. */
+const folder = mkdtempSync(join(tmpdir(), 'porthole-kept-'));
+const KEPT = join(folder, 'ns');
+writeFileSync(KEPT, '');
+afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ran {
   readonly status: number | null;
@@ -40,6 +49,14 @@ describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
     [{ boottime: 60 }, /require unsharing of a time namespace/],
     [{ mapRootUser: true, mountProc: true }, /mount \/proc failed: Operation not permitted/],
     [{ mapRootUser: true, namespaces: ['pid'], mountProc: true }, /mount \/proc failed: Operation not permitted/],
+    [{ setgroups: 'deny' }, /setgroups: Operation not permitted/],
+    [{ mapRootUser: true, setgroups: 'allow' }, /mutually exclusive/],
+    [{ mapRootUser: true, setuid: 1000 }, /setuid failed: Invalid argument/],
+    [{ namespaces: ['user'], setuid: 0 }, /setuid failed: Invalid argument/],
+    [{ mapRootUser: true, setgid: 0 }, /setgroups failed: Operation not permitted/],
+    [{ mapUsers: 'x' }, /could not parse/],
+    [{ mapRootUser: true, namespaces: ['uts'], files: { uts: KEPT } }, /Operation not permitted/],
+    [{ namespaces: ['pid'], files: { pid: KEPT } }, /ns\/pid_for_children on .* failed/],
   ])('%j', (options, text) => {
     expect(levels(options)[0]).toBe('error');
     const ran = run(options, 'true');

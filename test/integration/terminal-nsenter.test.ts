@@ -140,6 +140,16 @@ describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (cannot run:
     expect(inside?.namespaces).toEqual(await namespacesOf(db));
   });
 
+  it('joins the container’s cgroups on request, and starts its program in them', async () => {
+    const { id } = await start(['sleep', '60'], { namespaces: ['pid'], joinCgroups: true });
+    const { inside } = await until(id, (info) => info.inside !== null);
+    expect(inside?.comm).toBe('sleep');
+    const cgroups = (pid: number | undefined) => readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+    expect(cgroups(inside?.pid)).toBe(cgroups(db));
+    expect(cgroups(db)).not.toBe(cgroups(process.pid));
+    expect(inside?.namespaces.pid).toBe(readlinkSync(`/proc/${db}/ns/pid`));
+  });
+
   it('does not enter what has another’s number', async () => {
     await expect(start(['sh'], { target: `${db}@1` })).rejects.toMatchObject({ code: 'not-found' });
     expect(terminals.list()).toEqual([]);

@@ -71,11 +71,4 @@ const controllersOfV2 = (kernel: Kernel, mountPoint: string): readonly string[] 
   return words.ok ? words.value : [];
 };
 
-/** The directory of a cgroup in this hierarchy; `null` if it is not below what is mounted. `path` must be normal. */
-export const folderOf = ({ mountPoint, root }: CgroupHierarchy, path: string): string | null => {
-  if (mountPoint === null) return null;
-  if (path === root) return mountPoint;
-  const prefix = root === '/' ? '/' : `${root}/`;
-  if (!path.startsWith(prefix)) return null;
-  return `${mountPoint === '/' ? '' : mountPoint}/${path.slice(prefix.length)}`;
-};
+export { folderOf } from '../../../shared/cgroup-folder.ts';

@@ -13,6 +13,8 @@ export interface Started {
   /** The process on the terminal. */
   readonly pid: number;
   readonly argv: readonly string[];
+  /** Command lines it has on the way to the program's, besides {@link argv}. */
+  readonly passing?: readonly (readonly string[])[];
   /** Whether that process only waits for a child, which is the program. */
   readonly forks: boolean;
 }
@@ -31,7 +33,7 @@ export const findInside = async (
   const pid = started.forks ? childOf(kernel, started.pid) : started.pid;
   if (pid === null) return null;
   const before = livingStat(kernel, pid);
-  if (before === null || !hasEntered(kernel, pid, started.argv)) return null;
+  if (before === null || !hasEntered(kernel, pid, [started.argv, ...(started.passing ?? [])])) return null;
   const namespaces = await namespacesOf(pid);
   const status = parsed(kernel.record(`/proc/${pid}/status`), parseStatusHead);
   const stat = livingStat(kernel, pid);
@@ -43,11 +45,12 @@ export const findInside = async (
 };
 
 /** Before execve(2) a process still has the command line of the one it was forked from: unshare's, or the host's. */
-const hasEntered = (kernel: Kernel, pid: number, argv: readonly string[]): boolean => {
+const hasEntered = (kernel: Kernel, pid: number, before: readonly (readonly string[])[]): boolean => {
   const cmdline = kernel.text(`/proc/${pid}/cmdline`);
   if (!cmdline.ok || cmdline.value === '') return false;
   const host = kernel.text('/proc/self/cmdline');
-  return cmdline.value !== `${argv.join('\0')}\0` && (!host.ok || cmdline.value !== host.value);
+  const isBefore = before.some((argv) => cmdline.value === `${argv.join('\0')}\0`);
+  return !isBefore && (!host.ok || cmdline.value !== host.value);
 };
 
 /** The first child; unshare(1) has but one. */

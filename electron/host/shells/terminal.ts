@@ -23,6 +23,8 @@ export interface TerminalStart extends PtyOptions {
   readonly how: TerminalHow;
   /** Whether the program is a child of the process on the terminal. */
   readonly forks: boolean;
+  /** As in {@link Started}. */
+  readonly passing?: readonly (readonly string[])[];
   readonly before: Namespaces;
 }
 
@@ -170,7 +172,8 @@ export class Terminal {
 
   async #look(): Promise<void> {
     const { kernel, namespacesOf } = this.#deps;
-    const started = { pid: this.#info.pid, argv: this.#start.argv, forks: this.#start.forks };
+    const { argv, forks, passing = [] } = this.#start;
+    const started = { pid: this.#info.pid, argv, forks, passing };
     const found = await findInside(kernel, started, namespacesOf).catch(() => null);
     if (found === null || this.#info.ended !== null) return;
     this.#insideKey = processKey(found.inside.pid, found.starttime);

@@ -77,7 +77,7 @@ export class Terminals {
    * `not-found` if the target has ended; what nsenter itself refuses stands on the screen.
    */
   async nsenter(options: NsenterOptions, name: string | null, cols: number, rows: number): Promise<TerminalInfo> {
-    return await this.#open(nsenterStart(options), options.program, { name, cols, rows });
+    return await this.#open(nsenterStart(options, this.#kernel), options.program, { name, cols, rows });
   }
 
   /** A by-hand command, in the host's own namespaces. `program`: what the title calls it, for `bash -c` says nothing. */
@@ -145,7 +145,7 @@ export class Terminals {
   }
 
   async #open(
-    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'check'>,
+    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'passing' | 'check'>,
     [program = process.env['SHELL'] ?? '/bin/sh']: readonly string[],
     { name, cols, rows }: { readonly name: string | null; readonly cols: number; readonly rows: number },
   ): Promise<TerminalInfo> {

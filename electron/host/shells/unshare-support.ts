@@ -1,8 +1,8 @@
 /** What unshare(1) can do on this machine, asked of unshare itself and of the kernel's settings. */
 import { execFile } from 'node:child_process';
-import { userInfo } from 'node:os';
+import { userInfo, type UserInfo } from 'node:os';
 import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
-import type { UnshareSupport } from '../../../shared/unshare.ts';
+import type { Allowance, UnshareSupport } from '../../../shared/unshare.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseStatus } from '../parse/status.ts';
 import { LinuxKernel, type Kernel } from '../read/kernel.ts';
@@ -52,6 +52,28 @@ export const userNamespacesAllowed = (kernel: Kernel, sysAdmin: boolean): Unshar
   return { allowed: true, because: null };
 };
 
+/**
+ * Says whether a range of IDs can be mapped: newuidmap(1) writes the map, and only what subuid(5) gives this user. Root
+ * is no exception to it.
+ */
+export const subordinateIdsAllowed = (
+  kernel: Kernel,
+  user: { readonly name: string | null; readonly uid: number },
+  mapper: string | null,
+): Allowance => {
+  if (mapper === null) {
+    return { allowed: false, because: 'newuidmap is not installed; it is part of the package uidmap.' };
+  }
+  const text = kernel.text('/etc/subuid');
+  if (!text.ok && text.why !== 'absent') return { allowed: true, because: null }; // nobody knows; unshare will say
+  const owners = text.ok ? text.value.split('\n').map((line) => line.split(':')[0]) : [];
+  if (owners.includes(String(user.uid)) || (user.name !== null && owners.includes(user.name))) {
+    return { allowed: true, because: null };
+  }
+  const who = user.name ?? `uid ${user.uid}`;
+  return { allowed: false, because: `/etc/subuid has no line for ${who}, so there is no range to map; man 5 subuid.` };
+};
+
 const isSysAdmin = (kernel: Kernel): boolean => {
   const status = parsed(kernel.record('/proc/self/status'), parseStatus);
   return status.ok && ((BigInt(`0x${status.value.capabilities.effective}`) >> CAP_SYS_ADMIN) & 1n) === 1n;
@@ -62,15 +84,17 @@ const namespaceTypes = (kernel: Kernel): readonly NamespaceType[] => {
   return links.ok ? NAMESPACE_TYPES.filter((type) => links.value.includes(type)) : [];
 };
 
-/** As unshare(1) and login(1) choose it. */
-export const shellOf = (env: NodeJS.ProcessEnv): string => {
-  if (env['SHELL']) return env['SHELL'];
+/** `null` for a uid without an entry in passwd. */
+const passwdEntry = (): UserInfo<string> | null => {
   try {
-    return userInfo().shell || '/bin/sh';
+    return userInfo();
   } catch {
-    return '/bin/sh'; // a uid without an entry in passwd
+    return null;
   }
 };
+
+/** As unshare(1) and login(1) choose it. */
+export const shellOf = (env: NodeJS.ProcessEnv): string => env['SHELL'] || passwdEntry()?.shell || '/bin/sh';
 
 /** Read anew at each call: settings change, packages come and go. Never rejects. */
 export const unshareSupport = async (
@@ -87,6 +111,11 @@ export const unshareSupport = async (
     options: parseLongOptions(help),
     types: namespaceTypes(kernel),
     userNamespaces: userNamespacesAllowed(kernel, sysAdmin),
+    subordinateIds: subordinateIdsAllowed(
+      kernel,
+      { name: passwdEntry()?.username ?? null, uid: process.getuid?.() ?? -1 },
+      onPath('newuidmap', env),
+    ),
     sysAdmin,
     shell: shellOf(env),
   };

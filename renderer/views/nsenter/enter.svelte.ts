@@ -2,20 +2,28 @@
 import { mayEnter, readerOf, type MayEnter } from '../../../shared/may-enter.ts';
 import type { NamespaceType } from '../../../shared/model.ts';
 import { nsenterAdvice, type NsenterAdvice } from '../../../shared/nsenter-advice.ts';
-import { namespacesEntered, nsenterArgv, nsenterParts } from '../../../shared/nsenter-argv.ts';
-import { NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
+import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
+import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
+import type { FlagValue } from '../../../shared/launch-command.ts';
+import { namespacesEntered, nsenterArgv, nsenterParts, type NsenterFlag } from '../../../shared/nsenter-argv.ts';
+import { shellQuoted } from '../../../shared/text.ts';
+import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
 import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
 import type { Params } from '../../store/selection.svelte.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { findSubject, parseRef, type Ref } from '../compare/subjects.ts';
-import type { Launcher } from '../unshare/launcher.ts';
+import type { ChoiceForm, FlagForm, Launcher } from '../unshare/launcher.ts';
+import { sameChoice } from '../unshare/same-choice.ts';
 import { joinWords, splitWords } from '../unshare/shell-words.ts';
-import { sameEntry } from './same-entry.ts';
+
+/** All but the target, which is chosen by its name. */
+type EnterFlag = Exclude<NsenterFlag, 'target'>;
 
 const [FIRST] = NSENTER_PRESETS as readonly [NsenterPreset, ...NsenterPreset[]];
 
-export class Enter implements Launcher {
+export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
+  readonly unset = NO_NSENTER;
   /** Without the target and the program. */
   chosen = $state.raw<NsenterOptions>(FIRST.options);
   program = $state(joinWords(FIRST.options.program));
@@ -38,10 +46,23 @@ export class Enter implements Launcher {
     target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
     program: this.words.ok ? [...this.words.words] : [],
   });
-  readonly changed = $derived(!sameEntry(this.chosen, this.preset.options));
+  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options));
   readonly entered = $derived(namespacesEntered(this.options, this.target, this.own));
-  readonly argv = $derived(nsenterArgv(this.options));
-  readonly tokens = $derived(nsenterParts(this.options).map((part) => ({ ...part, suggested: false })));
+  /** Where cgroups are mounted; `null` while it is not known. */
+  hierarchies = $state.raw<readonly CgroupHierarchy[] | null>(null);
+  /** The words before nsenter's own: joining the target's cgroups, if it is asked for. */
+  readonly #joining = $derived(
+    this.options.joinCgroups
+      ? joiningArgv(joinFiles(this.subject?.process.cgroups ?? [], this.hierarchies ?? []), [])
+      : [],
+  );
+  readonly argv = $derived([...this.#joining, ...nsenterArgv(this.options)]);
+  readonly tokens = $derived(
+    [
+      ...this.#joining.map((word) => ({ quoted: shellQuoted(word), namespace: null, flag: null })),
+      ...nsenterParts(this.options),
+    ].map((part) => ({ ...part, suggested: false })),
+  );
   readonly #facts = $derived(new Map(world.current?.namespaces.map((fact) => [fact.id, fact])));
   readonly #reader = $derived(world.current && readerOf(world.current));
   readonly advice = $derived<readonly NsenterAdvice[]>(
@@ -77,6 +98,14 @@ export class Enter implements Launcher {
 
   set(some: Partial<NsenterOptions>): void {
     this.chosen = { ...this.chosen, ...some };
+  }
+
+  setFlag(flag: EnterFlag, value: FlagValue): void {
+    this.set({ [flag]: value });
+  }
+
+  setFiles(files: NsenterOptions['files']): void {
+    this.set({ files });
   }
 
   tick(type: NamespaceType, on: boolean): void {

@@ -23,13 +23,6 @@ export const commandTokens = (options: UnshareOptions, advice: readonly Advice[]
   return (added(options, advice) ?? parts).map((part) => ({ ...part, suggested: !now.has(part.text) }));
 };
 
-/** Whether two choices are one, whatever program they would start. */
-export const sameChoice = (a: UnshareOptions, b: UnshareOptions): boolean => {
-  const types = (options: UnshareOptions): string => [...options.namespaces].sort().join();
-  const keys = Object.keys(a) as (keyof UnshareOptions)[];
-  return types(a) === types(b) && keys.every((key) => key === 'namespaces' || key === 'program' || a[key] === b[key]);
-};
-
 /** Seconds as typed into a field: `null` if it is empty, `undefined` if it is no whole number unshare would take. */
 export const typedSeconds = (text: string): number | null | undefined => {
   const trimmed = text.trim();

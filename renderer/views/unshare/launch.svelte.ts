@@ -1,15 +1,26 @@
 /** What the launcher's form holds. It outlives the view, so that nobody fills it in twice. */
 import { unshareAdvice, type Advice } from '../../../shared/unshare-advice.ts';
-import { namespacesMade, unshareArgv, UNSHARE_PRESETS, type UnsharePreset } from '../../../shared/unshare-argv.ts';
+import type { FlagValue } from '../../../shared/launch-command.ts';
+import type { NamespaceType } from '../../../shared/model.ts';
+import {
+  namespacesMade,
+  NO_UNSHARE,
+  unshareArgv,
+  UNSHARE_PRESETS,
+  type UnshareFlag,
+  type UnsharePreset,
+} from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions, UnshareSupport } from '../../../shared/unshare.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
-import { commandTokens, sameChoice } from './command-tokens.ts';
-import type { Launcher } from './launcher.ts';
+import { commandTokens } from './command-tokens.ts';
+import type { ChoiceForm, FlagForm, Launcher } from './launcher.ts';
+import { sameChoice } from './same-choice.ts';
 import { joinWords, splitWords } from './shell-words.ts';
 
 const [FIRST] = UNSHARE_PRESETS as readonly [UnsharePreset, ...UnsharePreset[]];
 
-export class Launch implements Launcher {
+export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
+  readonly unset = NO_UNSHARE;
   /** Without the program, which is typed as text. */
   chosen = $state.raw<UnshareOptions>(FIRST.options);
   program = $state(joinWords(FIRST.options.program));
@@ -36,6 +47,19 @@ export class Launch implements Launcher {
 
   set(some: Partial<UnshareOptions>): void {
     this.chosen = { ...this.chosen, ...some };
+  }
+
+  setFlag(flag: UnshareFlag, value: FlagValue): void {
+    this.set({ [flag]: value });
+  }
+
+  setFiles(files: UnshareOptions['files']): void {
+    this.set({ files });
+  }
+
+  tick(type: NamespaceType, on: boolean): void {
+    const others = this.chosen.namespaces.filter((other) => other !== type);
+    this.set({ namespaces: on ? [...others, type] : others });
   }
 
   fix(advice: Advice): void {

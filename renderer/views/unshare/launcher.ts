@@ -1,4 +1,5 @@
 /** What the parts of a launcher need to know of the command they help to form, whichever it is. */
+import type { Chosen, FlagValue } from '../../../shared/launch-command.ts';
 import type { NamespaceType } from '../../../shared/model.ts';
 import type { Words } from './shell-words.ts';
 
@@ -23,6 +24,22 @@ export interface Token {
 export interface Advised {
   readonly advice: readonly AnyAdvice[];
   fix(advice: AnyAdvice): void;
+}
+
+/** What the rows of the form need. */
+export interface ChoiceForm extends Advised {
+  readonly options: Chosen;
+  tick(type: NamespaceType, on: boolean): void;
+  setFiles(files: Chosen['files']): void;
+}
+
+export interface FlagForm<Flag extends string> extends Advised {
+  readonly options: Readonly<Record<Flag, FlagValue>>;
+  /** What an empty form holds. */
+  readonly unset: Readonly<Record<Flag, FlagValue>>;
+  /** `null` while it is not known. */
+  readonly support: { readonly options: readonly string[] } | null;
+  setFlag(flag: Flag, value: FlagValue): void;
 }
 
 export interface Launcher extends Advised {

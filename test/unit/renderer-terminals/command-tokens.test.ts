@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandTokens, sameChoice, typedSeconds } from '../../../renderer/views/unshare/command-tokens.ts';
+import { commandTokens, typedSeconds } from '../../../renderer/views/unshare/command-tokens.ts';
 import { unshareAdvice } from '../../../shared/unshare-advice.ts';
 import { NO_UNSHARE, UNSHARE_PRESETS } from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions } from '../../../shared/unshare.ts';
@@ -27,16 +27,6 @@ describe('the command as it forms', () => {
 
   it('suggests nothing for a preset', () => {
     for (const { options } of UNSHARE_PRESETS) expect(shown(options)).not.toContain('[');
-  });
-});
-
-describe('sameChoice', () => {
-  it('does not look at the program or at the order of the ticks', () => {
-    const a: UnshareOptions = { ...NO_UNSHARE, namespaces: ['pid', 'mnt'], fork: true };
-    expect(sameChoice(a, { ...a, namespaces: ['mnt', 'pid'], program: ['sh'] })).toBe(true);
-    expect(sameChoice(a, { ...a, fork: false })).toBe(false);
-    expect(sameChoice(a, { ...a, namespaces: ['mnt'] })).toBe(false);
-    expect(sameChoice(a, { ...a, wd: '/' })).toBe(false);
   });
 });
 

@@ -2,16 +2,29 @@
 import fc from 'fast-check';
 import { NAMESPACE_TYPES } from '../../../shared/model.ts';
 import { UNSHARE_FLAGS, UNSHARE_NAMESPACES } from '../../../shared/unshare-argv.ts';
-import { PROPAGATIONS, type UnshareOptions, type UnshareSupport } from '../../../shared/unshare.ts';
+import { PROPAGATIONS, SETGROUPS, type UnshareOptions, type UnshareSupport } from '../../../shared/unshare.ts';
 
 const orNull = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(some, { nil: null });
 const path = fc.constantFrom('/', '/tmp', '/srv/a b');
 
 export const anyUnshareOptions: fc.Arbitrary<UnshareOptions> = fc.record({
   namespaces: fc.uniqueArray(fc.constantFrom(...NAMESPACE_TYPES)),
+  files: fc.dictionary(fc.constantFrom(...NAMESPACE_TYPES), path),
   fork: fc.boolean(),
-  killChild: fc.boolean(),
-  mountProc: fc.boolean(),
+  killChild: fc.oneof(fc.boolean(), fc.constant('SIGTERM')),
+  forwardSignals: fc.boolean(),
+  mountProc: fc.oneof(fc.boolean(), path),
+  mountBinfmt: fc.oneof(fc.boolean(), path),
+  mapUser: orNull(fc.constantFrom('0', '1000', 'nobody')),
+  mapGroup: orNull(fc.constantFrom('0', '1000', 'nogroup')),
+  mapAuto: fc.boolean(),
+  mapSubids: fc.boolean(),
+  mapUsers: orNull(fc.constantFrom('auto', '100000,0,65536', 'x')),
+  mapGroups: orNull(fc.constantFrom('auto', '100000,0,65536', 'x')),
+  setgroups: orNull(fc.constantFrom(...SETGROUPS)),
+  keepCaps: fc.boolean(),
+  setuid: orNull(fc.nat()),
+  setgid: orNull(fc.nat()),
   mapRootUser: fc.boolean(),
   mapCurrentUser: fc.boolean(),
   propagation: orNull(fc.constantFrom(...PROPAGATIONS)),
@@ -29,6 +42,7 @@ export const FULL_SUPPORT: UnshareSupport = {
   options: [...UNSHARE_NAMESPACES, ...UNSHARE_FLAGS].map(({ option }) => option),
   types: [...NAMESPACE_TYPES],
   userNamespaces: { allowed: true, because: null },
+  subordinateIds: { allowed: true, because: null },
   sysAdmin: true,
   shell: '/bin/bash',
 };
@@ -39,6 +53,7 @@ export const anySupport: fc.Arbitrary<UnshareSupport> = fc.record({
   options: fc.subarray([...FULL_SUPPORT.options]),
   types: fc.subarray([...NAMESPACE_TYPES]),
   userNamespaces: fc.constantFrom({ allowed: true, because: null }, { allowed: false, because: 'a sysctl' }),
+  subordinateIds: fc.constantFrom({ allowed: true, because: null }, { allowed: false, because: 'no line' }),
   sysAdmin: fc.boolean(),
   shell: fc.constant('/bin/sh'),
 });

@@ -44,6 +44,10 @@ describe('the command', () => {
       { target: '7@1', wdns: '/etc', preserveCredentials: true, followContext: true },
       'nsenter --target 7 --preserve-credentials --wdns=/etc --follow-context sh',
     ],
+    [
+      { target: '7@1', netSocket: 3, userParent: true, keepCaps: true, env: true },
+      'nsenter --target 7 --user-parent --net-socket=3 --keep-caps --env sh',
+    ],
     [{ program: ['-odd', '--net'] }, 'nsenter -- -odd --net'],
   ])('%j → %s', (options, command) => expect(line(options)).toBe(command));
 
@@ -63,7 +67,7 @@ describe('the command', () => {
 describe('the tables', () => {
   it('have every namespace in the usual order and every option of the form', () => {
     expect(NSENTER_NAMESPACES.map(({ type }) => type)).toEqual([...NAMESPACE_TYPES]);
-    const others = ['target', 'namespaces', 'files', 'program'];
+    const others = ['target', 'namespaces', 'files', 'joinCgroups', 'program'];
     const fields = Object.keys(NsenterOptions.entries).filter((key) => !others.includes(key));
     expect(NSENTER_FLAGS.map(({ flag }) => flag).toSorted()).toEqual(fields.toSorted());
   });

@@ -35,6 +35,17 @@ describe('the command', () => {
     [{ namespaces: ['time'], boottime: 0 }, 'unshare --time --boottime=0 bash'],
     [{ root: '/srv/my root', wd: '/' }, "unshare '--root=/srv/my root' --wd=/ bash"],
     [{ propagation: 'slave', namespaces: ['mnt'] }, 'unshare --mount --propagation=slave bash'],
+    [{ namespaces: ['uts', 'net'], files: { uts: '/run/u', ipc: '/x' } }, 'unshare --uts=/run/u --net bash'],
+    [{ mapUser: 'nobody', mapGroup: '5', keepCaps: true }, 'unshare --map-user=nobody --map-group=5 --keep-caps bash'],
+    [
+      { mapUsers: '100000,0,65536', mapGroups: 'auto', setgroups: 'allow', setuid: 0, setgid: 7 },
+      'unshare --map-users=100000,0,65536 --map-groups=auto --setgroups=allow --setuid=0 --setgid=7 bash',
+    ],
+    [
+      { fork: true, killChild: 'SIGTERM', mountProc: '/mnt' },
+      'unshare --fork --kill-child=SIGTERM --mount-proc=/mnt bash',
+    ],
+    [{ mapAuto: true, mountProc: true }, 'unshare --map-auto --mount-proc bash'],
     [{ program: ['-odd', '--fork'] }, 'unshare -- -odd --fork'],
     [{ program: ['sh', '-c', 'echo "$(id)"; true'] }, `unshare sh -c 'echo "$(id)"; true'`],
   ])('%j → %s', (options, command) => expect(line(options)).toBe(command));
@@ -73,7 +84,9 @@ describe('the command', () => {
 describe('the tables', () => {
   it('have every namespace in the usual order and every option of the form', () => {
     expect(UNSHARE_NAMESPACES.map(({ type }) => type)).toEqual([...NAMESPACE_TYPES]);
-    const fields = Object.keys(UnshareOptions.entries).filter((key) => key !== 'namespaces' && key !== 'program');
+    const fields = Object.keys(UnshareOptions.entries).filter(
+      (key) => !['namespaces', 'files', 'program'].includes(key),
+    );
     expect(UNSHARE_FLAGS.map(({ flag }) => flag).toSorted()).toEqual(fields.toSorted());
   });
 
@@ -89,6 +102,7 @@ describe('what is implied', () => {
     [{ mountProc: true }, ['mnt']],
     [{ mapRootUser: true }, ['user']],
     [{ mapCurrentUser: true, namespaces: ['user'] }, ['user']],
+    [{ mapUsers: 'auto', mountProc: '/mnt' }, ['mnt', 'user']],
   ])('%j makes %j', (options, made) => expect([...namespacesMade({ ...NO_UNSHARE, ...options })]).toEqual(made));
 
   it('--kill-child forks too', () => {

@@ -3,6 +3,7 @@ import {
   parseLongOptions,
   parseVersion,
   unshareSupport,
+  subordinateIdsAllowed,
   userNamespacesAllowed,
 } from '../../../electron/host/shells/unshare-support.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
@@ -69,6 +70,25 @@ describe('whether a user namespace may be made', () => {
   });
 });
 
+describe('a range of IDs to map', () => {
+  const asked = (subuid: string | null, name: string | null, mapper: string | null = '/usr/bin/newuidmap') => {
+    const kernel = new CapturedKernel();
+    if (subuid !== null) kernel.write('/etc/subuid', subuid);
+    return subordinateIdsAllowed(kernel, { name, uid: 1000 }, mapper);
+  };
+
+  it.each<[string, string | null, string | null]>([
+    ['by name', 'root:1:1\nmara:100000:65536\n', 'mara'],
+    ['by number', '1000:100000:65536\n', null],
+  ])('is there %s', (_, subuid, name) => expect(asked(subuid, name)).toEqual({ allowed: true, because: null }));
+
+  it('is not there without a line, a file or the program that maps it', () => {
+    expect(asked('maradona:1:1\n', 'mara').because).toContain('/etc/subuid has no line for mara');
+    expect(asked(null, null).because).toContain('/etc/subuid has no line for uid 1000');
+    expect(asked('mara:100000:65536\n', 'mara', null).because).toContain('newuidmap is not installed');
+  });
+});
+
 describe('a machine without unshare, and without much else', () => {
   it('is told as it is', async () => {
     expect(await unshareSupport(new CapturedKernel(), { PATH: '/nowhere', SHELL: '/bin/zsh' })).toEqual({
@@ -77,6 +97,10 @@ describe('a machine without unshare, and without much else', () => {
       options: [],
       types: [],
       userNamespaces: { allowed: true, because: null },
+      subordinateIds: {
+        allowed: false,
+        because: 'newuidmap is not installed; it is part of the package uidmap.',
+      },
       sysAdmin: false,
       shell: '/bin/zsh',
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sameEntry, typedId } from '../../../renderer/views/nsenter/same-entry.ts';
+import { sameChoice, typedId } from '../../../renderer/views/unshare/same-choice.ts';
 import { NO_NSENTER } from '../../../shared/nsenter-presets.ts';
 import type { NsenterOptions } from '../../../shared/nsenter.ts';
 
@@ -12,7 +12,7 @@ describe('a choice that came from a preset', () => {
     [false, 'an option', { setuid: 0 }],
   ])('is the same (%s) with %s', (same, _, some) => {
     const preset: NsenterOptions = { ...NO_NSENTER, namespaces: ['net', 'pid'] };
-    expect(sameEntry({ ...preset, ...some }, preset)).toBe(same);
+    expect(sameChoice({ ...preset, ...some }, preset)).toBe(same);
   });
 });
 
