@@ -16,6 +16,8 @@ const PACKAGES = [
   'libcap2-bin',
   'util-linux',
   'procps',
+  'gcc',
+  'libc6-dev',
   'podman',
   'uidmap',
   'runc',

@@ -5,12 +5,17 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = `${ROOT}dist/cli.js`;
 
-/** Makes dist/cli.js if it is stale. */
-export const buildCli = (): void => {
-  execFileSync(process.execPath, [`${ROOT}build/build.mjs`, '--only', 'cli'], {
+const build = (only: string): void => {
+  execFileSync(process.execPath, [`${ROOT}build/build.mjs`, '--only', only], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 };
+
+/** Makes dist/cli.js if it is stale. */
+export const buildCli = (): void => build('cli');
+
+/** As {@link buildCli}, and dist/seccomp-tracer.js with it. */
+export const buildTracer = (): void => build('cli,tracer');
 
 export interface Answer {
   readonly code: number;
