@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unshareSupport } from '../../electron/host/shells/unshare-support.ts';
 import { unshareAdvice, type Advice } from '../../shared/unshare-advice.ts';
-import { unshareArgv } from '../../shared/unshare-argv.ts';
+import { UNSHARE_FLAGS, UNSHARE_NAMESPACES, unshareArgv } from '../../shared/unshare-argv.ts';
 import { NO_UNSHARE, UNSHARE_PRESETS } from '../../shared/unshare-presets.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
 
@@ -42,6 +42,11 @@ it('this machine tells what its unshare can do', () => {
   expect(support.options).toEqual(expect.arrayContaining(['mount', 'pid', 'fork', 'mount-proc', 'map-root-user']));
   expect(support.types).toEqual(expect.arrayContaining(['mnt', 'pid', 'user']));
   expect(support.shell).toMatch(/^\//);
+});
+
+it('offers all that the installed unshare has', () => {
+  const offered = [...UNSHARE_NAMESPACES, ...UNSHARE_FLAGS].map(({ option }) => option);
+  expect(support.options.filter((option) => !offered.includes(option))).toEqual(['help', 'version']);
 });
 
 describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
