@@ -1,22 +1,34 @@
 /** porthole ns: namespaces, their members and what else holds them. */
 import { parseArgs } from 'node:util';
-import { NAMESPACE_TYPES, type NamespaceType, type World } from '../../shared/model.ts';
+import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType, type World } from '../../shared/model.ts';
 import { namespacesOf, type Holder, type NamespaceView } from '../../shared/namespaces.ts';
 import { containerLabel } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
 import { UsageFault } from './fault.ts';
-import { lookAtAll } from './look.ts';
+import { lookAtAll, lookAtKernel } from './look.ts';
 import { note, print, printJson, table, type Column } from './print.ts';
 
 export const usage = `porthole ns [--type ${NAMESPACE_TYPES.join('|')}] [--json]
+porthole ns TYPE:[INODE] [--json]
 
-Every namespace, with those that no process is in and only a bind mount, a file descriptor or another namespace holds.`;
+Every namespace, with those that no process is in and only a bind mount, a file descriptor or another namespace holds.
+Of one, what is inside: interfaces, sockets and routes, mounts, names, queues, numbers, maps, roots or clocks.`;
+
+const ID = new RegExp(`^(?:${NAMESPACE_TYPES.join('|')}):\\[[1-9]\\d{0,9}\\]$`);
 
 export const run = async (args: readonly string[]): Promise<void> => {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
     options: { type: { type: 'string', short: 't' }, json: { type: 'boolean' } },
+    allowPositionals: true,
   });
+  const [id, ...more] = positionals;
+  if (id !== undefined) {
+    if (!ID.test(id) || more.length > 0 || values.type !== undefined)
+      throw new UsageFault('give one namespace as the kernel spells it: porthole ns "net:[4026531840]"');
+    const { printInside } = await import('./ns-inside.ts');
+    return printInside(lookAtKernel().world, id as NamespaceId, values.json === true);
+  }
   const wanted = values.type === undefined ? null : checkedType(values.type);
   const { world } = await lookAtAll();
   const namespaces = namespacesOf(world).filter(({ type }) => wanted === null || type === wanted);
