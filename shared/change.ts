@@ -18,6 +18,15 @@ const unit = v.picklist(CHANGE_UNITS);
 
 export const Change = v.variant('what', [
   v.strictObject({ what: v.literal('limit'), path: normalPath, typed, unit }),
+  /** The same limit, set by the engine that made the container. */
+  v.strictObject({
+    what: v.literal('update'),
+    engine: v.pipe(v.string(), v.maxLength(4096)),
+    container: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID')),
+    path: normalPath,
+    typed,
+    unit,
+  }),
   v.strictObject({ what: v.literal('oom_score_adj'), process: processKey, typed }),
   v.strictObject({
     what: v.literal('signal'),
@@ -56,6 +65,8 @@ export interface ChangePreview {
   /** `Docker` and what it was asked for; `null` where no engine has a say. */
   readonly engine: { readonly name: string; readonly says: string } | null;
   readonly atRestart: string;
+  /** The engine that is asked to write it, and by which command; `null` where Porthole writes itself. */
+  readonly via: { readonly name: string; readonly command: string } | null;
   readonly canUndo: boolean;
 }
 
@@ -76,6 +87,8 @@ export interface ChangeRecord {
   /** The kernel's word and the call; `null` if it took the change. */
   readonly error: { readonly errno: string | null; readonly call: string } | null;
   readonly byHand: string;
+  /** `Docker`, if that was asked to; `null` if Porthole wrote itself. */
+  readonly via: string | null;
   /** `done`: it was undone. */
   readonly undo: 'possible' | 'done' | 'none';
   /** The change that this one undid. */

@@ -1,7 +1,7 @@
 /** What a container sees mounted: the kernel's account joined with what its engine was asked for. */
-import type { Mount } from './mounts.ts';
+import { mountTree, type Mount } from './mounts.ts';
 
-/** A mount that the engine was asked for; Docker Engine API reference, MountPoint. */
+/** A mount that the engine was asked for; Docker Engine API reference, MountPoint. Everything textual is hostile. */
 export interface AskedMount {
   /** `bind`, `volume`, `tmpfs`, … */
   readonly type: string;
@@ -13,11 +13,13 @@ export interface AskedMount {
 
 export interface JoinedMount {
   readonly mountPoint: string;
+  /** Under how many others. */
+  readonly depth: number;
   /** `null`: asked for, but the kernel shows none there. */
   readonly kernel: Mount | null;
   readonly asked: AskedMount | null;
-  /** Another mount lies over it. */
-  readonly covered: boolean;
+  /** Another mount lies over it: no path leads to it. */
+  readonly hidden: boolean;
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -26,10 +28,10 @@ const at = (value: unknown, key: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[key]
     : undefined;
 
-/** `Mounts` of the engine's own account; `[]` where it has none. */
+/** `Mounts` of the engine's own account, and `HostConfig.Tmpfs`, which some engines tell only there. */
 export const askedMounts = (inspected: unknown): AskedMount[] => {
   const mounts = at(inspected, 'Mounts');
-  return (Array.isArray(mounts) ? mounts : []).flatMap((one: unknown): AskedMount[] => {
+  const listed = (Array.isArray(mounts) ? mounts : []).flatMap((one: unknown): AskedMount[] => {
     const destination = text(at(one, 'Destination'));
     if (destination === null) return [];
     const writable = at(one, 'RW');
@@ -43,20 +45,25 @@ export const askedMounts = (inspected: unknown): AskedMount[] => {
       },
     ];
   });
+  const tmpfs = at(at(inspected, 'HostConfig'), 'Tmpfs');
+  const temporary = Object.keys(typeof tmpfs === 'object' && tmpfs !== null ? tmpfs : {})
+    .filter((destination) => !listed.some((one) => one.destination === destination))
+    .map((destination) => ({ type: 'tmpfs', name: null, source: null, destination, writable: null }));
+  return [...listed, ...temporary];
 };
 
 const trimmed = (path: string): string => path.replace(/(.)\/+$/, '$1');
 
-/** In the kernel's order, parents first; then what was asked for and is not there. */
+/** In the order of findmnt; then what was asked for and is not there. */
 export const joinMounts = (kernel: readonly Mount[], asked: readonly AskedMount[]): JoinedMount[] => {
   const wanted = new Map(asked.map((one) => [trimmed(one.destination), one]));
-  const top = new Map<string, number>();
-  for (const mount of kernel) top.set(mount.mountPoint, mount.id);
-  const rows = kernel.map((mount): JoinedMount => {
-    const covered = top.get(mount.mountPoint) !== mount.id;
-    // Of mounts on one point, the topmost is what the container sees there.
-    return { mountPoint: mount.mountPoint, kernel: mount, asked: covered ? null : (wanted.get(mount.mountPoint) ?? null), covered }; // prettier-ignore
+  const rows = mountTree(kernel).map(({ mount, depth, hiddenBy }): JoinedMount => {
+    const hidden = hiddenBy !== null;
+    // Of mounts on one point, what the container sees there is the one on top.
+    const of = hidden ? null : (wanted.get(mount.mountPoint) ?? null);
+    return { mountPoint: mount.mountPoint, depth, kernel: mount, asked: of, hidden };
   });
-  const missing = asked.filter(({ destination }) => !top.has(trimmed(destination)));
-  return [...rows, ...missing.map((one) => ({ mountPoint: one.destination, kernel: null, asked: one, covered: false }))]; // prettier-ignore
+  const there = new Set(rows.filter(({ hidden }) => !hidden).map(({ mountPoint }) => mountPoint));
+  const missing = [...wanted].filter(([destination]) => !there.has(destination));
+  return [...rows, ...missing.map(([mountPoint, one]) => ({ mountPoint, depth: 0, kernel: null, asked: one, hidden: false }))]; // prettier-ignore
 };

@@ -13,6 +13,7 @@ import {
 import { sameReading, textToRestore } from '../../../shared/change-files.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { LinuxKernel, type Kernel } from '../read/kernel.ts';
+import { engineTarget, type EngineTarget } from './engine-target.ts';
 import { refusalOf, type Held, type Refusal } from './held-file.ts';
 import { draftOfFile, draftOfSignal, type Draft, type Options } from './preview.ts';
 import { sendSignal } from './send-signal.ts';
@@ -26,7 +27,7 @@ const RECORDS_AT_MOST = 2000;
 interface Kept {
   readonly draft: Draft;
   /** `null` for a signal. */
-  readonly target: Target | null;
+  readonly target: Target | EngineTarget | null;
   readonly held: Held | null;
 }
 
@@ -64,7 +65,10 @@ export class Changes {
   /** Rejects with a PortholeError: `denied` for what is not written, `not-found` for what is gone. */
   async preview(change: Change): Promise<ChangePreview> {
     if (change.what === 'signal') return this.#keep({ draft: await draftOfSignal(change), target: null, held: null });
-    const target = targetOf(this.#kernel, change);
+    const target =
+      change.what === 'update'
+        ? engineTarget(this.#kernel, change, this.#options.engines)
+        : targetOf(this.#kernel, change);
     const held = await read(target);
     return this.#keep({ draft: await draftOfFile(change, target, held, this.#options), target, held });
   }
@@ -87,7 +91,7 @@ export class Changes {
         const words = `${target.file.name} was changed meanwhile: it reads ${now.text} now, not ${held.text}.`;
         throw new PortholeError('failed', `${words} Nothing was written.`);
       }
-      return this.#write(target, held, wanted, null);
+      return this.#write(target, held, wanted, null, draft.via?.command);
     });
   }
 
@@ -135,17 +139,28 @@ export class Changes {
     }
   }
 
-  async #write(target: Target, before: Held, text: string, undoes: string | null): Promise<ChangeRecord> {
+  async #write(
+    target: Target | EngineTarget,
+    before: Held,
+    text: string,
+    undoes: string | null,
+    byHand = writeByHand(text, target.path),
+  ): Promise<ChangeRecord> {
     const { file, path } = target;
+    const via = 'via' in target ? target.via : null;
     let error: Refusal | null = null;
     try {
-      await target.write(text, before.identity);
+      await (undoes !== null && target.restore ? target.restore() : target.write(text, before.identity));
     } catch (thrown) {
-      if (thrown instanceof PortholeError) throw thrown;
-      error = refusalOf(thrown, `write("${path}", "${text}")`);
+      if (thrown instanceof PortholeError && via === null) throw thrown;
+      error =
+        thrown instanceof PortholeError
+          ? { errno: null, call: `${via} said: ${thrown.message}` }
+          : refusalOf(thrown, `write("${path}", "${text}")`);
     }
     const after = await target.read().catch(() => null);
-    const undoable = error === null && undoes === null && after !== null && after.text !== before.text;
+    const back = target.canUndo?.() ?? true;
+    const undoable = back && error === null && undoes === null && after !== null && after.text !== before.text;
     const record: ChangeRecord = {
       id: randomUUID(),
       at: Date.now(),
@@ -156,7 +171,8 @@ export class Changes {
       wanted: text,
       readBack: after?.text ?? null,
       error,
-      byHand: writeByHand(text, path),
+      byHand,
+      via,
       undo: undoable ? 'possible' : 'none',
       undoes,
     };
@@ -186,6 +202,7 @@ export class Changes {
       readBack: null,
       error,
       byHand: signalByHand(change.signal, pid),
+      via: null,
       undo: 'none',
       undoes: null,
     };

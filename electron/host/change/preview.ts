@@ -3,10 +3,10 @@ import type { Change, ChangeEffect, ChangePreview } from '../../../shared/change
 import { effectOf } from '../../../shared/change-effects.ts';
 import { readBackOf, textFor } from '../../../shared/change-files.ts';
 import { SIGNALS } from '../../../shared/container-act.ts';
-import type { Engines } from '../engines/engines.ts';
 import { failed } from '../read/errno.ts';
 import { countProcesses, type CgroupFilePlace } from './cgroup-place.ts';
 import { engineSays } from './engine-says.ts';
+import type { EngineTarget, UpdatingEngines } from './engine-target.ts';
 import { readHeld, type Held } from './held-file.ts';
 import { withProcess } from './one-process.ts';
 import type { Target } from './targets.ts';
@@ -48,10 +48,20 @@ const aboutProcess = (pid: number): ChangeEffect[] => [
 ];
 
 /** Of a file. `held` is what it reads now. */
-export const draftOfFile = async (change: FileChange, target: Target, held: Held, options: Options): Promise<Draft> => {
+export const draftOfFile = async (
+  change: FileChange,
+  target: Target | EngineTarget,
+  held: Held,
+  options: Options,
+): Promise<Draft> => {
   const { file, place, path } = target;
   const periodMicros = await periodOf(target, held.text);
-  const typed = textFor(file, change.typed, change.what === 'limit' ? change.unit : 'plain', periodMicros ?? 100_000);
+  const typed = textFor(
+    file,
+    change.typed,
+    change.what === 'oom_score_adj' ? 'plain' : change.unit,
+    periodMicros ?? 100_000,
+  );
   const pageBytes = await options.pageBytes();
   const says = place === null ? null : await engineSays(options.engines, file, place.cgroup);
   const effects: ChangeEffect[] = [];
@@ -67,6 +77,11 @@ export const draftOfFile = async (change: FileChange, target: Target, held: Held
       problem = 'This would freeze Porthole itself, and nothing here could thaw it.';
     }
   }
+  const plan = 'plan' in target && typed.ok && problem === null ? await target.plan(typed.text, periodMicros) : null;
+  if (plan?.update.ok === false) problem = plan.update.problem;
+  if (plan?.update.ok && plan.update.note !== null) effects.push({ kind: 'warn', words: plan.update.note });
+  if (plan?.update.ok && plan.update.undo === null)
+    effects.push({ kind: 'warn', words: 'There was none before, and the engine cannot take it away again.' });
   effects.push(
     ...(place === null ? aboutProcess(Number(path.split('/')[2])) : aboutPlace(place)),
     ...closedWords(await target.closed()),
@@ -83,14 +98,17 @@ export const draftOfFile = async (change: FileChange, target: Target, held: Held
     effects,
     engine: says === null ? null : { name: says.name, says: says.says },
     atRestart:
-      place === null
-        ? 'gone with the process; its children inherit it'
-        : says === null
-          ? 'gone with the cgroup: nothing keeps it'
-          : says.restores === null
-            ? 'back to the kernel’s default'
-            : `back to ${readBackOf(file, says.restores, pageBytes)}`,
-    canUndo: true,
+      plan?.update.ok && readsBack !== null
+        ? `${readsBack} still: the engine keeps it`
+        : place === null
+          ? 'gone with the process; its children inherit it'
+          : says === null
+            ? 'gone with the cgroup: nothing keeps it'
+            : says.restores === null
+              ? 'back to the kernel’s default'
+              : `back to ${readBackOf(file, says.restores, pageBytes)}`,
+    via: 'plan' in target ? { name: target.via, command: plan?.byHand ?? '' } : null,
+    canUndo: !plan?.update.ok || plan.update.undo !== null,
   };
 };
 
@@ -98,7 +116,7 @@ const closedWords = (errno: string | null): ChangeEffect[] =>
   errno === null ? [] : [{ kind: 'warn', words: `Not writable by this user: the kernel will say ${errno}.` }];
 
 export interface Options {
-  readonly engines: Pick<Engines, 'current' | 'inspect'>;
+  readonly engines: UpdatingEngines;
   readonly pageBytes: () => Promise<number>;
 }
 
@@ -133,6 +151,7 @@ export const draftOfSignal = (change: SignalChange): Promise<Draft> =>
       effects,
       engine: null,
       atRestart: '',
+      via: null,
       canUndo: false,
     };
   });

@@ -18,11 +18,16 @@ export interface Target {
   /** Throws the kernel's error, or a PortholeError where it is not what was meant. */
   read(): Promise<Held>;
   write(text: string, identity: string): Promise<void>;
+  /** Brings the former value back, where that is another thing than to write it. */
+  restore?(): Promise<void>;
+  /** False where there is no way back. Known once it was written. */
+  canUndo?(): boolean;
   /** The kernel's word if this user may not write it; `null` if so, as far as access(2) can tell. */
   closed(): Promise<string | null>;
 }
 
-type FileChange = Exclude<Change, { readonly what: 'signal' }>;
+/** What {@link targetOf} takes; what an engine is asked for is in engine-target.ts. */
+type FileChange = Exclude<Change, { readonly what: 'signal' | 'update' }>;
 
 const closed = async (path: string): Promise<string | null> =>
   access(encode(path), constants.W_OK).then(

@@ -89,6 +89,7 @@ describe('by hand and on paper', () => {
       byHand: '',
       undo: 'none',
       undoes: null,
+      via: null,
     };
     const lines = changesAsText([record, { ...record, error: null, readBack: '4096', undoes: 'x' }]).split('\n');
     expect(lines).toHaveLength(4);

@@ -5,6 +5,10 @@ export const TABS = [
   { id: 'namespaces', title: 'Namespaces' },
   { id: 'limits', title: 'Limits' },
   { id: 'capabilities', title: 'Capabilities' },
+  { id: 'mounts', title: 'Mounts' },
+  { id: 'environment', title: 'Environment' },
+  { id: 'files', title: 'Files' },
+  { id: 'inspect', title: 'Inspect' },
 ] as const;
 export type TabId = (typeof TABS)[number]['id'];
 

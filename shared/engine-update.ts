@@ -1,0 +1,134 @@
+/**
+ * The same change of a limit, asked of the container's engine: POST /containers/ID/update. Docker Engine API reference,
+ * ContainerUpdate; `docker update --help`. There 0 means "as it is", so not every limit can be taken away again.
+ */
+import type { ChangeFile } from './change-files.ts';
+import { bytesInWords } from './sentence.ts';
+
+export type UpdateBody = Readonly<Record<string, unknown>>;
+
+export interface EngineUpdate {
+  readonly ok: true;
+  readonly body: UpdateBody;
+  /** Of `docker update`, without the container. */
+  readonly options: readonly string[];
+  /** What brings the former state back; `null` if the engine has no way to. */
+  readonly undo: UpdateBody | null;
+  /** What is changed with it, in words; `null` if nothing. */
+  readonly note: string | null;
+}
+export type EngineUpdateOr = EngineUpdate | { readonly ok: false; readonly problem: string };
+
+const UPDATED: ReadonlySet<string> = new Set([
+  'memory.max',
+  'memory.limit_in_bytes',
+  'memory.soft_limit_in_bytes',
+  'cpu.max',
+  'cpu.cfs_quota_us',
+  'cpu.shares',
+  'pids.max',
+]);
+
+/** True if engines set what this file holds, in the file's own numbers. */
+export const engineUpdates = ({ name }: Pick<ChangeFile, 'name'>): boolean => UPDATED.has(name);
+
+const hostField = (inspected: unknown, name: string): unknown => {
+  const host = at(inspected, 'HostConfig');
+  return at(host, name);
+};
+const at = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+const numberOf = (inspected: unknown, name: string): number => {
+  const value = hostField(inspected, name);
+  return typeof value === 'number' ? value : 0;
+};
+
+const isNone = (text: string): boolean => text === 'max' || text === '-1' || text.startsWith('max ');
+const cannot = (what: string): EngineUpdateOr => ({
+  ok: false,
+  problem: `The engine cannot take away ${what}: 0 means “as it is” to it. Write the cgroup file, or make the container anew.`,
+});
+
+const memory = (bytes: number, inspected: unknown): EngineUpdate => {
+  const [before, swap] = [numberOf(inspected, 'Memory'), numberOf(inspected, 'MemorySwap')];
+  // Memory and swap together may not be less than memory alone; the engine refuses it.
+  const both = swap > 0 && bytes > swap ? bytes + Math.max(0, swap - before) : null;
+  return {
+    ok: true,
+    body: { Memory: bytes, ...(both === null ? {} : { MemorySwap: both }) },
+    options: ['--memory', String(bytes), ...(both === null ? [] : ['--memory-swap', String(both)])],
+    undo: before > 0 ? { Memory: before, ...(swap === 0 ? {} : { MemorySwap: swap }) } : null,
+    note: both === null ? null : `Memory and swap together are raised to ${bytesInWords(both)} with it.`,
+  };
+};
+
+const cpu = (text: string, periodMicros: number, inspected: unknown, podman: boolean): EngineUpdateOr => {
+  const [word = '', own] = text.split(' ');
+  const period = own === undefined ? periodMicros : Number(own);
+  const nanos = numberOf(inspected, 'NanoCpus');
+  // Podman's compatible API does not know NanoCpus.
+  if (nanos > 0 && !podman) {
+    if (isNone(text)) return cannot('--cpus');
+    const cpus = Number((Number(word) / period).toFixed(9));
+    return { ok: true, body: { NanoCpus: Math.round(cpus * 1e9) }, options: ['--cpus', String(cpus)], undo: { NanoCpus: nanos }, note: null }; // prettier-ignore
+  }
+  const quota = isNone(text) ? -1 : Number(word);
+  const [before, beforePeriod] = [numberOf(inspected, 'CpuQuota'), numberOf(inspected, 'CpuPeriod')];
+  const former = nanos > 0 ? Math.round((nanos / 1e9) * period) : before > 0 ? before : -1;
+  return {
+    ok: true,
+    body: { CpuPeriod: period, CpuQuota: quota },
+    options: ['--cpu-period', String(period), '--cpu-quota', String(quota)],
+    undo: { CpuPeriod: beforePeriod > 0 ? beforePeriod : period, CpuQuota: former },
+    note: null,
+  };
+};
+
+const one = (name: string, option: string, value: number, undo: number | null): EngineUpdate => ({
+  ok: true,
+  body: { [name]: value },
+  options: [option, String(value)],
+  undo: undo === null ? null : { [name]: undo },
+  note: null,
+});
+
+/** `text`: what would be written to the file. `inspected`: the engine's own account of the container. */
+export const engineUpdate = (
+  file: Pick<ChangeFile, 'name'>,
+  text: string,
+  periodMicros: number | null,
+  inspected: unknown,
+  kind: 'docker' | 'podman',
+): EngineUpdateOr => {
+  const podman = kind === 'podman';
+  const update = ((): EngineUpdateOr => {
+    switch (file.name) {
+      case 'memory.max':
+      case 'memory.limit_in_bytes':
+        return isNone(text) ? cannot('a memory limit') : memory(Number(text), inspected);
+      case 'memory.soft_limit_in_bytes': {
+        const before = numberOf(inspected, 'MemoryReservation');
+        if (isNone(text)) return cannot('a memory reservation');
+        return one('MemoryReservation', '--memory-reservation', Number(text), before > 0 ? before : null);
+      }
+      case 'cpu.max':
+      case 'cpu.cfs_quota_us':
+        return cpu(text, periodMicros ?? 100_000, inspected, podman);
+      case 'cpu.shares':
+        return one('CpuShares', '--cpu-shares', Number(text), numberOf(inspected, 'CpuShares') || 1024);
+      case 'pids.max': {
+        const before = numberOf(inspected, 'PidsLimit');
+        return one('PidsLimit', '--pids-limit', isNone(text) ? -1 : Number(text), before > 0 ? before : -1);
+      }
+      default:
+        return { ok: false, problem: `Engines do not set ${file.name}.` };
+    }
+  })();
+  const policy = hostField(inspected, 'RestartPolicy');
+  if (!update.ok || !podman || policy === undefined) return update;
+  // Podman's compatible API resets a restart policy that is not sent along.
+  const kept = { RestartPolicy: policy };
+  return { ...update, body: { ...update.body, ...kept }, undo: update.undo && { ...update.undo, ...kept } };
+};

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { askedMounts, joinMounts } from '../../../shared/container-mounts.ts';
+import type { Mount } from '../../../shared/mounts.ts';
+
+const mount = (id: number, parent: number, mountPoint: string): Mount => ({
+  id,
+  parent,
+  device: '0:1',
+  root: '/',
+  mountPoint,
+  options: ['rw'],
+  shared: null,
+  master: null,
+  propagateFrom: null,
+  unbindable: false,
+  type: 'tmpfs',
+  source: 'tmpfs',
+  superOptions: [],
+});
+const inspected = {
+  Mounts: [
+    { Type: 'volume', Name: 'v', Source: '/var/lib/v', Destination: '/data/', RW: false },
+    { Type: 'bind', Source: '/srv', Destination: '/gone', RW: true },
+    { Type: 'bind' },
+    null,
+  ],
+  HostConfig: { Tmpfs: { '/tmp': 'size=1m' } },
+};
+
+describe('mounts', () => {
+  it('are joined with what was asked for, also where that is not there', () => {
+    const rows = joinMounts([mount(1, 0, '/'), mount(2, 1, '/data'), mount(3, 1, '/proc'), mount(4, 1, '/tmp')], askedMounts(inspected)); // prettier-ignore
+    expect(rows.map(({ mountPoint, kernel, asked }) => [mountPoint, kernel?.id ?? null, asked?.type ?? null])).toEqual([
+      ['/', 1, null],
+      ['/data', 2, 'volume'],
+      ['/proc', 3, null],
+      ['/tmp', 4, 'tmpfs'],
+      ['/gone', null, 'bind'],
+    ]);
+    expect(rows[1]!.asked).toMatchObject({ name: 'v', writable: false });
+  });
+
+  it('say which lie under another, and give the one on top what was asked for', () => {
+    const rows = joinMounts([mount(1, 0, '/'), mount(2, 1, '/data'), mount(3, 2, '/data')], askedMounts(inspected));
+    expect(rows.filter(({ hidden }) => hidden).map(({ kernel }) => kernel?.id)).toEqual([2]);
+    expect(rows.find(({ kernel }) => kernel?.id === 3)?.asked?.type).toBe('volume');
+  });
+
+  it.each([[null], [{}], [{ Mounts: 'x', HostConfig: { Tmpfs: [] } }]])('ask for nothing in %j', (nothing) => {
+    expect(askedMounts(nothing)).toEqual([]);
+  });
+});

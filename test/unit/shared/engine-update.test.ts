@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { engineUpdate, engineUpdates } from '../../../shared/engine-update.ts';
+
+const host = (HostConfig: Record<string, unknown>) => ({ HostConfig });
+const asked = (name: string, text: string, inspected: unknown, kind: 'docker' | 'podman' = 'docker') =>
+  engineUpdate({ name }, text, 100_000, inspected, kind);
+
+describe('a limit by the engine’s update call', () => {
+  it('sets memory, and goes back to what was asked before', () => {
+    expect(asked('memory.max', '50000000', host({ Memory: 67108864, MemorySwap: 134217728 }))).toMatchObject({
+      body: { Memory: 50000000 },
+      options: ['--memory', '50000000'],
+      undo: { Memory: 67108864, MemorySwap: 134217728 },
+      note: null,
+    });
+  });
+
+  it('raises memory and swap together where the engine would refuse otherwise, and says so', () => {
+    const update = asked('memory.limit_in_bytes', '300000000', host({ Memory: 100000000, MemorySwap: 200000000 }));
+    expect(update).toMatchObject({ body: { Memory: 300000000, MemorySwap: 400000000 } });
+    expect(update).toMatchObject({ note: expect.stringContaining('swap') });
+  });
+
+  it('has no way back to no memory limit, and no way there', () => {
+    expect(asked('memory.max', '50000000', host({ Memory: 0 }))).toMatchObject({ ok: true, undo: null });
+    expect(asked('memory.max', 'max', host({ Memory: 5 }))).toMatchObject({ ok: false });
+  });
+
+  it('keeps to --cpus where that was used, else to a quota, which can be taken away', () => {
+    expect(asked('cpu.max', '25000 100000', host({ NanoCpus: 500_000_000 }))).toMatchObject({
+      options: ['--cpus', '0.25'],
+      body: { NanoCpus: 250_000_000 },
+      undo: { NanoCpus: 500_000_000 },
+    });
+    expect(asked('cpu.cfs_quota_us', '25000', host({ NanoCpus: 0 }))).toMatchObject({
+      body: { CpuPeriod: 100_000, CpuQuota: 25_000 },
+      undo: { CpuQuota: -1 },
+    });
+    expect(asked('cpu.max', 'max 100000', host({ CpuQuota: 5000, CpuPeriod: 50_000 }))).toMatchObject({
+      body: { CpuQuota: -1 },
+      undo: { CpuQuota: 5000, CpuPeriod: 50_000 },
+    });
+  });
+
+  it('never asks Podman for NanoCpus, and sends its restart policy along, which it would reset', () => {
+    const policy = { Name: 'always', MaximumRetryCount: 0 };
+    expect(asked('cpu.max', '25000 100000', host({ NanoCpus: 5e8, RestartPolicy: policy }), 'podman')).toMatchObject({
+      body: { CpuPeriod: 100_000, CpuQuota: 25_000, RestartPolicy: policy },
+      undo: { CpuQuota: 50_000, RestartPolicy: policy },
+    });
+  });
+
+  it('sets tasks and shares, none being -1', () => {
+    expect(asked('pids.max', 'max', host({ PidsLimit: 100 }))).toMatchObject({ body: { PidsLimit: -1 }, undo: { PidsLimit: 100 } }); // prettier-ignore
+    expect(asked('cpu.shares', '512', host({}))).toMatchObject({ body: { CpuShares: 512 }, undo: { CpuShares: 1024 } });
+  });
+
+  it('sets nothing that engines do not set in the file’s own numbers', () => {
+    expect(engineUpdates({ name: 'cpu.weight' })).toBe(false);
+    expect(asked('cpu.weight', '5', host({}))).toMatchObject({ ok: false });
+    expect(asked('memory.max', '5', 'nonsense')).toMatchObject({ ok: true, undo: null });
+  });
+});
