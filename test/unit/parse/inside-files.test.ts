@@ -1,0 +1,216 @@
+/** The kernel files that tell what is inside a namespace. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseFibTrieLocal } from '../../../electron/host/parse/fib-trie.ts';
+import { FormatError } from '../../../electron/host/parse/format-error.ts';
+import { parseIfInet6 } from '../../../electron/host/parse/if-inet6.ts';
+import { ipv4, ipv6, ipv6Words, prefixOf } from '../../../electron/host/parse/inet-address.ts';
+import { parseIpAddress, parseNetnsIds } from '../../../electron/host/parse/ip-json.ts';
+import { parseMountinfo } from '../../../electron/host/parse/mountinfo.ts';
+import { parseNetDev } from '../../../electron/host/parse/net-dev.ts';
+import { parseNetInet, TCP_LISTEN } from '../../../electron/host/parse/net-inet.ts';
+import { parseNetIpv6Route, parseNetRoute } from '../../../electron/host/parse/net-route.ts';
+import { parseNetUnix } from '../../../electron/host/parse/net-unix.ts';
+import { parseSysvipc } from '../../../electron/host/parse/sysvipc.ts';
+import { parseTimensOffsets } from '../../../electron/host/parse/timens-offsets.ts';
+import { decode } from '../../../electron/host/read/bytes.ts';
+
+const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
+  parseFibTrieLocal,
+  parseIfInet6,
+  parseIpAddress,
+  parseNetnsIds,
+  parseMountinfo,
+  parseNetDev,
+  parseNetInet,
+  parseNetRoute,
+  parseNetIpv6Route,
+  parseNetUnix,
+  parseTimensOffsets,
+  parseSysvipc: (text) => parseSysvipc(text, 'shm'),
+};
+
+const PIECES = ['\n', ' ', '\t', ': ', '0100007F:0016 ', '0A ', '00000000', 'fe80000000000000b4c50ffffe456998 ']
+  .concat([
+    '|-- 10.0.0.2',
+    '/32 host LOCAL',
+    'eth0 ',
+    'monotonic ',
+    '-5 ',
+    'boottime ',
+    'key shmid perms size\n',
+    '644 ',
+  ])
+  .concat([
+    '[{"ifname":"eth0","ifindex":2}]',
+    '[',
+    '{',
+    '}',
+    '"',
+    'shared:3 ',
+    'master:x ',
+    ' - ext4 /dev/sda rw',
+    '/ ',
+  ]);
+const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => decode(Buffer.from(array)));
+const nearly = fc.array(fc.oneof(fc.constantFrom(...PIECES), bytes), { maxLength: 30 }).map((parts) => parts.join(''));
+
+describe.each(Object.entries(PARSERS))('%s', (_, parse) => {
+  const answersOrSaysSo = (text: string): void => {
+    try {
+      parse(text);
+    } catch (thrown) {
+      if (!(thrown instanceof FormatError)) throw thrown;
+    }
+  };
+
+  it('answers or says FormatError, whatever it reads', () => {
+    fc.assert(fc.property(fc.oneof(bytes, nearly), answersOrSaysSo), { numRuns: 10_000 });
+  });
+
+  it('does not slow down out of proportion on long input', () => {
+    for (const piece of PIECES) {
+      const started = performance.now();
+      answersOrSaysSo(piece.repeat(50_000));
+      // One that is quadratic here would take minutes.
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
+  });
+});
+
+describe('addresses', () => {
+  it('are read in the byte order of the machine that wrote them', () => {
+    expect(ipv4('0100007F', 'x')).toBe('127.0.0.1');
+    expect(ipv4('7F000001', 'x', false)).toBe('127.0.0.1');
+    expect(ipv6Words('B80D01200000000067452301EFCDAB89', 'x')).toBe('2001:db8::123:4567:89ab:cdef');
+    expect(prefixOf('00F0FFFF', 'x')).toBe(20);
+  });
+
+  it('are written as RFC 5952 has it', () => {
+    expect(ipv6('00000000000000000000000000000000', 'x')).toBe('::');
+    expect(ipv6('00000000000000000000000000000001', 'x')).toBe('::1');
+    expect(ipv6('20010db8000000010000000000000000', 'x')).toBe('2001:db8:0:1::');
+    expect(ipv6('20010db8000000010001000100010001', 'x')).toBe('2001:db8:0:1:1:1:1:1');
+    expect(ipv6('00000000000000000000ffff0a000001', 'x')).toBe('::ffff:10.0.0.1');
+  });
+
+  it('mean the same as the browser’s reading of them', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (raw) => {
+        const text = ipv6(Buffer.from(raw).toString('hex'), 'x');
+        const groups = Array.from({ length: 8 }, (_, at) => ((raw[at * 2]! << 8) | raw[at * 2 + 1]!).toString(16));
+        expect(new URL(`http://[${text}]/`).hostname).toBe(new URL(`http://[${groups.join(':')}]/`).hostname);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+describe('sockets', () => {
+  const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+
+  it('of tcp: where, in which state, whose', () => {
+    const line =
+      '   0: 0100007F:18EB 00000000:0000 0A 00000000:00000000 00:00000000 00000000   999        0 19394 1 0 100\n';
+    expect(parseNetInet(HEAD + line)).toEqual([
+      { address: '127.0.0.1', port: 6379, state: TCP_LISTEN, uid: 999, inode: 19394 },
+    ]);
+  });
+
+  it('of unix: abstract and unbound ones, and a name with a newline in it', () => {
+    const text =
+      'Num       RefCount Protocol Flags    Type St Inode Path\n' +
+      '000000000792f6f6: 00000003 00000000 00000000 0001 03  1158\n' +
+      '000000002e804e31: 00000002 00000000 00010000 0001 01 1173251 /run/a\nb c\n' +
+      '000000002e804e32: 00000002 00000000 00000000 0002 01 22 @abstract \n';
+    expect(parseNetUnix(text)).toEqual([
+      { kind: 'stream', listening: false, unconnected: false, inode: 1158, path: null },
+      { kind: 'stream', listening: true, unconnected: true, inode: 1173251, path: '/run/a\nb c' },
+      { kind: 'dgram', listening: false, unconnected: true, inode: 22, path: '@abstract ' },
+    ]);
+  });
+});
+
+describe('routes', () => {
+  it('of IPv4: default, a network, and one that leads nowhere', () => {
+    const text =
+      'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n' +
+      'eth0\t00000000\t010011AC\t0003\t0\t0\t100\t00000000\t0\t0\t0\n' +
+      'eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n' +
+      '*\t0000000A\t00000000\t0200\t0\t0\t0\t000000FF\t0\t0\t0\n';
+    expect(parseNetRoute(text)).toEqual([
+      { family: 4, destination: 'default', gateway: '172.17.0.1', device: 'eth0', metric: 100 },
+      { family: 4, destination: '172.17.0.0/16', gateway: null, device: 'eth0', metric: 0 },
+      { family: 4, destination: '10.0.0.0/8', gateway: null, device: null, metric: 0 },
+    ]);
+  });
+
+  it('of IPv6: without its own addresses, multicast, and the entry that stands for none', () => {
+    const zero = '0'.repeat(32);
+    const text = [
+      `fe800000000000000000000000000000 40 ${zero} 00 ${zero} 00000100 00000001 00000000 00000001   eth0`,
+      `${zero} 00 ${zero} 00 ${zero} ffffffff 00000001 00000000 00200200       lo`,
+      `00000000000000000000000000000001 80 ${zero} 00 ${zero} 00000000 00000002 00000000 80200001       lo`,
+      `ff000000000000000000000000000000 08 ${zero} 00 ${zero} 00000100 00000002 00000000 00000001   eth0`,
+      `${zero} 00 ${zero} 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003   eth0`,
+    ].join('\n');
+    expect(parseNetIpv6Route(text)).toEqual([
+      { family: 6, destination: 'fe80::/64', gateway: null, device: 'eth0', metric: 256 },
+      { family: 6, destination: 'default', gateway: 'fe80::1', device: 'eth0', metric: 1024 },
+    ]);
+  });
+});
+
+describe('interfaces', () => {
+  it('takes an escape character in a name, which ip writes as it is', () => {
+    const [one] = parseIpAddress(
+      '[{"ifindex":2,"ifname":"\u001b[31mred","link_type":"ether","address":"aa:bb","flags":[]}]',
+    );
+    expect(one).toMatchObject({ name: '\u001b[31mred', ifindex: 2, mac: 'aa:bb', peer: null, mtuBytes: null });
+  });
+
+  it('knows a pair by the other’s index and the number of its namespace', () => {
+    const [one] = parseIpAddress(
+      '[{"ifindex":7,"ifname":"eth0","link_index":8,"link_netnsid":0,"linkinfo":{"info_kind":"veth"}}]',
+    );
+    expect(one).toMatchObject({ kind: 'veth', peer: { ifindex: 8 }, nsid: 0 });
+    expect([...parseNetnsIds('[{"nsid":0,"name":"4026531833"},{"nsid":1}]')]).toEqual([[0, '4026531833']]);
+  });
+
+  it('takes nothing for none, and says FormatError of what is no list', () => {
+    expect(parseIpAddress('')).toEqual([]);
+    expect(parseIpAddress('[{},{}]')).toEqual([]);
+    for (const text of ['{}', '[1', 'Usage: ip', '[{"ifname":"x"}]'])
+      expect(() => parseIpAddress(text), text).toThrow(FormatError);
+  });
+
+  it('reads counters and IPv6 addresses from /proc', () => {
+    const dev =
+      'a\nb\n    lo:       5       1    0    0    0     0          0         0        7       2    0    0    0     0       0          0\n';
+    expect(parseNetDev(dev)).toEqual([{ name: 'lo', rxBytes: 5, rxPackets: 1, txBytes: 7, txPackets: 2 }]);
+    expect(parseIfInet6('00000000000000000000000000000001 01 80 10 80       lo\n')).toEqual([
+      { name: 'lo', ifindex: 1, address: { family: 6, address: '::1', prefix: 128, scope: 'host' } },
+    ]);
+    expect(
+      parseFibTrieLocal('Main:\n  |-- 10.0.0.0\n     /24 link UNICAST\n  |-- 10.0.0.2\n     /32 host LOCAL\n'),
+    ).toEqual(['10.0.0.2']);
+  });
+});
+
+describe('clocks and System V objects', () => {
+  it('keeps nanoseconds that a number would not hold', () => {
+    expect(parseTimensOffsets('monotonic     -86400         5\nboottime    9223372035 0\n')).toEqual({
+      monotonicNanos: '-86399999999995',
+      boottimeNanos: '9223372035000000000',
+    });
+  });
+
+  it('finds the columns by their names', () => {
+    const text =
+      '       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid\n' +
+      '-953552441          0   644                  4096 12676     0      2   999     0     0     0\n';
+    expect(parseSysvipc(text, 'shm')).toEqual([
+      { key: -953552441, id: 0, uid: 999, perms: '644', size: 4096, used: 2, cpid: 12676 },
+    ]);
+  });
+});
