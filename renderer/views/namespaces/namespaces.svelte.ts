@@ -36,16 +36,17 @@ export class NamespacesModel {
   readonly #shells = $derived(
     new Set(terminals.list.flatMap(({ pid, inside, ended }) => (ended ? [] : [pid, ...(inside ? [inside.pid] : [])]))),
   );
-  readonly #rows = $derived(world.current ? namespaceRows(world.current, this.all, this.#shells) : []);
-  readonly shared = $derived(world.current ? sharedIds(this.#rows, world.current) : new Set<never>());
+  /** Who there is, unfiltered. */
+  readonly rows = $derived(world.current ? namespaceRows(world.current, this.all, this.#shells) : []);
+  readonly shared = $derived(world.current ? sharedIds(this.rows, world.current) : new Set<never>());
   readonly #groups = $derived.by(() => {
     if (!world.current) return [];
     const shared: ReadonlySet<string> = this.shared;
     const rows = this.onlyShared
-      ? this.#rows.filter(
+      ? this.rows.filter(
           ({ kind, namespaces }) => kind === 'host' || NAMESPACE_TYPES.some((type) => shared.has(namespaces[type])),
         )
-      : this.#rows;
+      : this.rows;
     return matrixGroups(rowsMatching(rows, this.filter, world.current), world.current);
   });
   readonly layout = $derived(layoutOf(this.#groups));
@@ -56,7 +57,7 @@ export class NamespacesModel {
   readonly links = $derived<readonly Link[]>([...this.runs.values()].flatMap((runs) => linksOf(runs, LANES)));
   readonly sentences = $derived.by(() => {
     if (!world.current) return [];
-    const inOrder = matrixGroups(this.#rows, world.current).flatMap(({ rows }) => rows);
+    const inOrder = matrixGroups(this.rows, world.current).flatMap(({ rows }) => rows);
     return matrixSentences(inOrder, world.current);
   });
 
