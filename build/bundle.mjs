@@ -71,6 +71,25 @@ const bundlePage = async (target) => {
 };
 
 /**
+ * Bundles a script that belongs to no target.
+ * @param {string} entry relative to the root
+ * @param {string} name
+ * @returns {Promise<string>} the script
+ */
+export const bundleTool = async (entry, name) => {
+  const { build } = await import('rolldown');
+  const dir = inRoot('node_modules/.cache/porthole/tools');
+  await build({
+    input: { [name]: inRoot(entry) },
+    platform: 'node',
+    external: isPackage,
+    tsconfig: false,
+    output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: `${name}-[name].mjs` },
+  });
+  return join(dir, `${name}.mjs`);
+};
+
+/**
  * Bundles test/bench/NAME.ts.
  * @param {string} name
  * @returns {Promise<string>} the script

@@ -1,6 +1,6 @@
 /**
  * npm test: installs what is needed, builds, checks and tests; the last line says what it came to.
- * `node build/test.mjs unit` or `--only unit,e2e` does no more than these parts.
+ * `node build/test.mjs unit` or `--only unit,e2e` does no more than these parts; `v2` is a part of integration.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,15 +15,19 @@ import { NOTHING, plus } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
-/** Which vitest projects a part runs, and how long they may take, ms. */
+/**
+ * Which vitest projects a part runs, and how long they may take, ms. With `files` only these, and only when asked for.
+ * @type {readonly { part: string, projects: string[], files?: string[], millis: number }[]}
+ */
 const SUITES = [
   { part: 'unit', projects: ['unit', 'unit-page'], millis: 4 * 60_000 },
   { part: 'integration', projects: ['integration'], millis: 5 * 60_000 },
   { part: 'e2e', projects: ['e2e'], millis: 5 * 60_000 },
+  { part: 'v2', projects: ['integration'], files: ['test/integration/cgroup-v2.test.ts'], millis: 4 * 60_000 },
 ];
 const PARTS = ['build', 'types', 'lint', 'format', ...SUITES.map(({ part }) => part)];
 /** What runs the built app on the machine. */
-const ON_THE_MACHINE = ['integration', 'e2e'];
+const ON_THE_MACHINE = ['integration', 'e2e', 'v2'];
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const asked = [...positionals, ...(values.only?.split(',') ?? [])];
@@ -39,7 +43,7 @@ const onTheMachine = ON_THE_MACHINE.some(wanted);
 const one = (ok) => ({ ...NOTHING, passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
 
 /** @param {typeof SUITES[number]} suite @returns {Promise<Tally>} */
-const runSuite = async ({ part, projects, millis }) => {
+const runSuite = async ({ part, projects, files = [], millis }) => {
   console.log(`\n${part}`);
   const folder = await mkdtemp(join(tmpdir(), 'porthole-tally-'));
   const file = join(folder, 'tally.json');
@@ -48,6 +52,7 @@ const runSuite = async ({ part, projects, millis }) => {
     [
       inRoot('node_modules/vitest/vitest.mjs'),
       'run',
+      ...files,
       ...projects.flatMap((project) => ['--project', project]),
       '--reporter=default',
       `--reporter=${inRoot('build/tally-reporter.mjs')}`,
@@ -80,7 +85,8 @@ const all = async () => {
     tally = plus(tally, one(code === 0));
   }
   tally = plus(tally, { ...NOTHING, ...(await runChecks(wanted)) });
-  for (const suite of SUITES) if (wanted(suite.part)) tally = plus(tally, await runSuite(suite));
+  const due = SUITES.filter(({ part, files }) => (files === undefined ? wanted(part) : asked.includes(part)));
+  for (const suite of due) tally = plus(tally, await runSuite(suite));
   return tally;
 };
 

@@ -4,7 +4,9 @@
  *   == /proc/7/stat            a file; its lines follow, up to the next entry
  *   7 (we:ird) x) S 1 …
  *   -> /proc/7/exe /usr/bin/x  a symbolic link
- *   !! /proc/7/io denied       what may not be read: denied, gone or absent
+ *   !! /proc/7/io denied       what may not be read: denied, gone or absent; another errno than usual may follow
+ *   !! /sys/fs/cgroup/a/memory.reclaim throws EINVAL    what answers with an error that is no answer
+ *   {} /proc/7/fd              an empty directory
  *   ?? net:[4026532281] owner=user:[4026531837] parent=none uid=null    what the kernel answers about a namespace
  *
  * In files `\\`, `\0` and `\xNN` stand for a backslash, NUL and any other byte; `\c` at the very end for "no newline here".
@@ -13,34 +15,12 @@
 import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
 import type { Asked } from '../../electron/host/read/nsfs.ts';
 import { decode } from '../../electron/host/read/bytes.ts';
-import type { NamespaceId, Reading, Relation, Why } from '../../shared/model.ts';
-
-type Entry =
-  | { readonly is: 'file'; readonly bytes: Buffer }
-  | { readonly is: 'link'; readonly target: string }
-  | { readonly is: 'closed'; readonly why: Why };
-
-const ERRNO: Readonly<Record<Why, string | null>> = {
-  denied: 'EACCES',
-  gone: 'ESRCH',
-  absent: 'ENOENT',
-  malformed: null,
-};
-
-const unescaped = (lines: readonly string[]): Buffer => {
-  const text = lines.join('\n');
-  const whole = text.endsWith('\\c') ? text.slice(0, -2) : `${text}\n`;
-  const parts = whole.split(/(\\(?:\\|0|x[0-9a-f]{2}))/).map((piece) => {
-    if (piece === '\\\\') return Buffer.from('\\');
-    if (piece === '\\0') return Buffer.from([0]);
-    return /^\\x[0-9a-f]{2}$/.test(piece) ? Buffer.from([parseInt(piece.slice(2), 16)]) : Buffer.from(piece);
-  });
-  return Buffer.concat(parts);
-};
+import type { NamespaceId, Reading, Why } from '../../shared/model.ts';
+import { ERRNO, parseTree, type Entry } from './tree-text.ts';
 
 export class CapturedKernel implements Kernel {
-  readonly #entries = new Map<string, Entry>();
-  readonly #asked = new Map<NamespaceId, Asked>();
+  readonly #entries: Map<string, Entry>;
+  readonly #asked: Map<NamespaceId, Asked>;
   /** How many times a directory was taken away: whoever pinned an earlier one holds nothing. */
   readonly #removals = new Map<string, number>();
   /** Every path read, in order. */
@@ -48,34 +28,10 @@ export class CapturedKernel implements Kernel {
   /** Called before each read, so that a test can make things happen in the middle of a look. */
   before: (path: string) => void = () => {};
 
-  constructor(tree = '') {
-    const lines = tree.split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    for (let at = 0; at < lines.length; at++) {
-      const [, kind, rest] = /^(==|->|!!|\?\?) (.*)$/.exec(lines[at] ?? '') ?? [];
-      if (kind === undefined || rest === undefined) continue;
-      const [path = '', value = ''] = rest.split(/ (.*)/);
-      if (kind === '==') {
-        let end = at + 1;
-        while (end < lines.length && !/^(==|->|!!|\?\?) /.test(lines[end] ?? '')) end++;
-        this.#entries.set(path, {
-          is: 'file',
-          bytes: end === at + 1 ? Buffer.alloc(0) : unescaped(lines.slice(at + 1, end)),
-        });
-        at = end - 1;
-      } else if (kind === '->') this.symlink(path, value);
-      else if (kind === '!!') this.close(path, value as Why);
-      else {
-        const field = (name: string) => new RegExp(`${name}=(\\S+)`).exec(value)?.[1] ?? 'unknown';
-        const uid = field('uid');
-        this.answer({
-          id: path as NamespaceId,
-          owner: field('owner') as Relation,
-          parent: field('parent') as Relation,
-          ownerUid: /^\d+$/.test(uid) ? Number(uid) : null,
-        });
-      }
-    }
+  constructor(text = '') {
+    const { entries, asked } = parseTree(text);
+    this.#entries = entries;
+    this.#asked = asked;
   }
 
   write(path: string, content: string | Uint8Array): void {
@@ -87,7 +43,7 @@ export class CapturedKernel implements Kernel {
   }
 
   close(path: string, why: Why): void {
-    this.#entries.set(path, { is: 'closed', why });
+    this.#entries.set(path, { is: 'closed', why, errno: ERRNO[why] });
   }
 
   answer(asked: Asked): void {
@@ -130,18 +86,21 @@ export class CapturedKernel implements Kernel {
   list(path: string): Reading<readonly string[]> {
     this.#about(path);
     const closed = this.#entries.get(path);
-    if (closed?.is === 'closed') return this.#failed(closed.why, `getdents("${path}")`);
+    if (closed?.is === 'closed') return this.#failed(closed.why, `getdents("${path}")`, closed.errno);
     const names = new Set<string>();
     for (const key of this.#entries.keys()) {
       if (key.startsWith(`${path}/`)) names.add(key.slice(path.length + 1).split('/')[0] ?? '');
     }
-    return names.size === 0 ? this.#failed('absent', `getdents("${path}")`) : { ok: true, value: [...names] };
+    if (names.size > 0 || closed?.is === 'empty') return { ok: true, value: [...names] };
+    return this.#failed('absent', `getdents("${path}")`);
   }
 
   folders(path: string): Reading<readonly string[]> {
     const listed = this.list(path);
     if (!listed.ok) return listed;
-    const below = (name: string) => [...this.#entries.keys()].some((key) => key.startsWith(`${path}/${name}/`));
+    const below = (name: string) =>
+      this.#entries.get(`${path}/${name}`)?.is === 'empty' ||
+      [...this.#entries.keys()].some((key) => key.startsWith(`${path}/${name}/`));
     return { ok: true, value: listed.value.filter(below) };
   }
 
@@ -184,7 +143,8 @@ export class CapturedKernel implements Kernel {
     this.#about(path);
     const entry = this.#entries.get(path);
     if (entry === undefined) return this.#failed('absent', `${call}("${path}")`);
-    if (entry.is === 'closed') return this.#failed(entry.why, `${call}("${path}")`);
+    if (entry.is === 'closed') return this.#failed(entry.why, `${call}("${path}")`, entry.errno);
+    if (entry.is === 'throws') throw Object.assign(new Error(`${entry.errno}: ${path}`), { code: entry.errno });
     return { ok: true, value: entry };
   }
 
@@ -193,7 +153,7 @@ export class CapturedKernel implements Kernel {
     this.before(path);
   }
 
-  #failed(why: Why, call: string): Reading<never> {
-    return { ok: false, why, call, errno: ERRNO[why] };
+  #failed(why: Why, call: string, errno = ERRNO[why]): Reading<never> {
+    return { ok: false, why, call, errno };
   }
 }

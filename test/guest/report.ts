@@ -1,0 +1,58 @@
+/** What the probe tells of the guest. As JSON on the second serial line, packed, between `<<` and `>>`. */
+import type { CgroupDetail, CgroupTree } from '../../shared/cgroup-model.ts';
+import type { ChangePreview, ChangeRecord } from '../../shared/change.ts';
+import type { ProcessDetail, World } from '../../shared/model.ts';
+import type { NamespaceView } from '../../shared/namespaces.ts';
+
+/** `trees`: capture them, too. `v1`: instead of v2, mount the hierarchies of cgroup v1. */
+export type Word = 'trees' | 'v1';
+
+export interface Lsns {
+  readonly ns: number;
+  readonly type: string;
+  readonly nprocs: number;
+  readonly pid: number;
+}
+
+export interface Changed {
+  readonly preview: ChangePreview;
+  readonly record: ChangeRecord;
+  /** What the file itself read afterwards, and after it was undone. */
+  readonly file: string;
+  readonly undone: string;
+}
+
+export interface Frozen {
+  readonly record: ChangeRecord;
+  readonly events: string;
+  /** Field 3 of stat, as Porthole and as the kernel have it. */
+  readonly state: string;
+  readonly cpuTicks: readonly [number, number];
+  readonly thawed: string;
+}
+
+/** Processes that were started, by the name each has. */
+export type Cast = Readonly<Record<string, number>>;
+
+export interface Report {
+  /** Set if the probe itself failed; then the rest may be missing. */
+  readonly error: string | null;
+  readonly cast: Cast;
+  readonly world: World;
+  readonly details: Readonly<Record<string, ProcessDetail>>;
+  readonly tree: CgroupTree;
+  readonly cgroups: Readonly<Record<string, CgroupDetail>>;
+  readonly lsns: readonly Lsns[];
+  /** What the built command prints. */
+  readonly cli: {
+    readonly snapshot: World;
+    readonly ns: readonly NamespaceView[];
+    readonly cgroup: CgroupTree;
+    readonly of: { readonly limits: ProcessDetail['limits'] };
+  };
+  readonly changes: Readonly<Record<string, Changed>>;
+  /** Of a quota that no kernel takes. */
+  readonly refused: ChangePreview;
+  readonly frozen: Frozen;
+  readonly trees: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,165 @@
+/** A machine with cgroup v2 only, for real: a Linux of its own in qemu, where the collectors look and limits are written. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { idOf } from '../guest/stage.ts';
+import { guestUnavailable, runGuest } from '../guest/guest.ts';
+import type { Report } from '../guest/report.ts';
+import { buildCli } from './cli-run.ts';
+
+const reason = await guestUnavailable();
+
+describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
+  let report: Report;
+  beforeAll(async () => {
+    buildCli();
+    report = await runGuest([]);
+  }, 170_000);
+  const row = (name: string) => report.world.processes.find(({ pid }) => pid === report.cast[name])!;
+  const limitOf = (name: string, resource: string) =>
+    report.details[name]!.limits.find((limit) => limit.resource === resource);
+  const fileOf = (path: string, name: string) => {
+    const [place] = report.cgroups[path]!.places;
+    return place?.files.ok ? place.files.value.find((file) => file.name === name) : undefined;
+  };
+
+  it('is what the machine is told to be, with the controllers of its one hierarchy', () => {
+    expect(report.world.host).toMatchObject({ cgroup: 'v2', uid: 0, namespacesOf: 'pid 1' });
+    expect(report.tree.hierarchies).toMatchObject([{ id: 'v2', version: 2, mountPoint: '/sys/fs/cgroup', root: '/' }]);
+    expect(report.tree.hierarchies[0]?.controllers).toEqual(expect.arrayContaining(['cpu', 'memory', 'io', 'pids']));
+    for (const { cgroups } of report.world.processes) expect(cgroups.map(({ hierarchy }) => hierarchy)).toEqual([0]);
+  });
+
+  it('leaves no process unread', () => {
+    expect(report.world.unread).toEqual({ processes: 0, hidden: 0, files: [] });
+    expect(report.world.processes.length).toBeGreaterThan(40);
+  });
+
+  it('shows containers by their cgroups alone, each with its first process', () => {
+    const found = report.world.containers.map(({ id, runtime, pid }) => `${runtime} ${id.slice(0, 6)} ${pid}`);
+    const told = (runtime: string, word: string, name: string) =>
+      `${runtime} ${idOf(word).slice(0, 6)} ${report.cast[name]}`;
+    expect(found.sort()).toEqual(
+      [
+        told('docker', 'db', 'db'),
+        told('docker', 'web', 'web'),
+        told('containerd', 'pg', 'pauseG'),
+        told('containerd', 'pb', 'pauseB'),
+        told('containerd', 'ex', 'exact'),
+        told('containerd', 'bu', 'bursting'),
+        told('crio', 'pe', 'pauseE'),
+        told('crio', 'le', 'leftover'),
+      ].sort(),
+    );
+    expect(row('cron').container).toBeNull();
+  });
+
+  it('knows who shares what', () => {
+    const [db, web] = [row('db').namespaces, row('web').namespaces];
+    expect([web.net, web.ipc, web.uts]).toEqual([db.net, db.ipc, db.uts]);
+    for (const type of ['mnt', 'pid', 'cgroup'] as const) expect(web[type]).not.toBe(db[type]);
+    expect(row('exact').namespaces.net).toBe(row('pauseG').namespaces.net);
+    expect(row('exact').namespaces.net).not.toBe(row('bursting').namespaces.net);
+    expect(db.user).toBe(row('cron').namespaces.user);
+    expect(row('db').nspid).toEqual([report.cast['db'], 1]);
+  });
+
+  it('counts the same processes in the same namespaces as lsns', () => {
+    // lsns counts itself, in the host's namespaces; the kernel's own threads it leaves out of none of them.
+    const host = new Set<unknown>(Object.values(report.world.host.namespaces));
+    const theirs = report.lsns.map(({ ns, type, nprocs }) => {
+      const id = `${type}:[${ns}]`;
+      return `${id} ${nprocs - (host.has(id) ? 1 : 0)}`;
+    });
+    const counts = new Map<string, number>();
+    for (const { namespaces } of report.world.processes) {
+      for (const { type } of report.lsns.filter(
+        (one, i, all) => all.findIndex(({ type }) => type === one.type) === i,
+      )) {
+        const id = namespaces[type as keyof typeof namespaces];
+        if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1);
+      }
+    }
+    expect(theirs.length).toBeGreaterThan(20);
+    expect([...counts].map(([id, count]) => `${id} ${count}`).sort()).toEqual(theirs.sort());
+  });
+
+  it('finds the limit that holds, and the ancestor that sets it', () => {
+    expect(limitOf('inner', 'memory')).toMatchObject({
+      path: '/sys/fs/cgroup/lone/memory.max',
+      limit: { ok: true, value: 67108864 },
+    });
+    expect(limitOf('inner', 'pids')).toMatchObject({
+      path: '/sys/fs/cgroup/lone/inner/pids.max',
+      limit: { value: 20 },
+    });
+    expect(limitOf('inner', 'cpu')).toMatchObject({ path: '/sys/fs/cgroup/lone/cpu.max', limit: { value: 0.8 } });
+    expect(limitOf('web', 'memory')).toMatchObject({ path: '/sys/fs/cgroup/system.slice/memory.max' });
+    expect(limitOf('bursting', 'memory')?.limit).toMatchObject({ value: 268435456 });
+    expect(report.cgroups['/lone/inner']?.limits.map(({ resource, setBy }) => [resource, setBy])).toEqual([
+      ['memory', '/lone'],
+      ['cpu', '/lone'],
+      ['pids', '/lone/inner'],
+    ]);
+  });
+
+  it('reads every file of a cgroup of v2, known ones in a form', () => {
+    for (const [path, { places }] of Object.entries(report.cgroups)) {
+      const files = places[0]?.files;
+      if (!files?.ok) throw new Error(`${path} was not readable`);
+      expect(files.value.length).toBeGreaterThan(path === '/' ? 10 : 30);
+      const malformed = files.value.filter(({ value }) => value?.ok === false && value.why === 'malformed');
+      expect(malformed).toEqual([]);
+    }
+  });
+
+  it('tells of memory that ran out, of time not given and of pressure', () => {
+    expect(fileOf('/lone/pressed', 'memory.events')?.text).toMatchObject({
+      ok: true,
+      value: expect.stringMatching(/oom_kill [1-9]/),
+    });
+    expect(fileOf('/lone/pressed', 'cpu.stat')?.text).toMatchObject({
+      value: expect.stringMatching(/nr_throttled [1-9]/),
+    });
+    const pressure = fileOf('/lone/pressed', 'cpu.pressure')?.value;
+    if (!pressure?.ok) throw new Error('cpu.pressure was not read');
+    expect(JSON.stringify(pressure.value)).toMatch(/"some"/);
+  });
+
+  it.each([
+    ['memory.max', '268435456', '49999872'],
+    ['cpu.max', 'max 100000', '25000 100000'],
+    ['pids.max', '20', '7'],
+  ])('writes %s as previewed, reads it back and undoes it', (name, before, after) => {
+    const { preview, record, file, undone } = report.changes[name]!;
+    expect(preview).toMatchObject({ readsNow: { ok: true, value: before }, readsBack: after });
+    expect(record).toMatchObject({ name, of: '/lone/inner', from: before, readBack: after, error: null });
+    expect([file, undone]).toEqual([after, before]);
+  });
+
+  it('says of a quota below a millisecond that the kernel would refuse it, and offers no way to write it', () => {
+    // min_cfs_quota_period in kernel/sched/core.c.
+    expect(report.refused).toMatchObject({ readsNow: { value: 'max 100000' }, writes: null, token: null });
+    expect(report.refused.problem).toMatch(/ms|millisecond|µs/);
+  });
+
+  it('freezes a cgroup: its process gets no time, and is let go again', () => {
+    const { record, events, state, cpuTicks, thawed } = report.frozen;
+    expect(record).toMatchObject({ name: 'cgroup.freeze', from: '0', readBack: '1', error: null });
+    expect(events).toMatch(/^frozen 1$/m);
+    // v2 leaves the state at S, where v1 says D; Documentation/admin-guide/cgroup-v2.rst, cgroup.freeze.
+    expect(state).toBe('S S');
+    expect(cpuTicks[1]).toBe(cpuTicks[0]);
+    expect(thawed).toBe('0');
+  });
+
+  it('is told by the built command as well', () => {
+    const { snapshot, ns, cgroup, of } = report.cli;
+    expect(snapshot.host.cgroup).toBe('v2');
+    expect(snapshot.containers.map(({ id }) => id)).toEqual(report.world.containers.map(({ id }) => id));
+    const told = (limits: typeof of.limits) => limits.map(({ path, limit }) => [path, limit]);
+    expect(told(of.limits)).toEqual(told(report.details['inner']!.limits));
+    expect(cgroup.nodes.map(({ path }) => path)).toEqual(report.tree.nodes.map(({ path }) => path));
+    const view = ns.find(({ id }) => id === row('db').namespaces.net);
+    expect(view?.processes.length).toBe(report.lsns.find(({ ns }) => ns === view?.inode)?.nprocs);
+    expect([...(view?.containers ?? [])].sort()).toEqual([idOf('db'), idOf('web')].sort());
+  });
+});
