@@ -28,7 +28,13 @@ export interface SessionOptions {
 export const createHandlers = (options: SessionOptions): Handlers => {
   const { viewer, transport, version, sampler, engines, terminals, audience, changes } = options;
   const runs = new Runs(engines, (value) => transport.send({ header: { k: 'event', name: 'pull', value } }));
-  transport.onClose(() => runs.close());
+  const noImages = engines.onImages((engine) =>
+    transport.send({ header: { k: 'event', name: 'images', value: { engine } } }),
+  );
+  transport.onClose(() => {
+    runs.close();
+    noImages();
+  });
   return {
     hello: async () => ({ version, host: await sampler.hostInfo() }),
     'world.watch': () => {
@@ -76,6 +82,17 @@ export const createHandlers = (options: SessionOptions): Handlers => {
     'unshare.support': () => unshareSupport(),
     'nsenter.support': () => nsenterSupport(),
     'terminal.list': () => terminals.list(),
+    'image.all': ({ engine }) => engines.image(engine, 'the images', (images, signal) => images.list(signal)),
+    'image.history': ({ engine, image }) =>
+      engines.image(engine, 'history', (images, signal) => images.history(image, signal)),
+    'image.inspect': ({ engine, image }) =>
+      engines.image(engine, 'inspect', (images, signal) => images.inspect(image, signal)),
+    'image.remove': ({ engine, image, force }) =>
+      engines.image(engine, 'remove', (images, signal) => images.remove(image, force, signal)),
+    'image.pull': async ({ engine, job, image }) => {
+      await runs.pull(engine, job, image);
+      return null;
+    },
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
     'terminal.run': ({ argv, program, cols, rows }) => terminals.run(argv, program, cols, rows),
     'terminal.nsenter': ({ options: nsenter, name, cols, rows }) => terminals.nsenter(nsenter, name, cols, rows),

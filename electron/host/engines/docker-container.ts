@@ -127,12 +127,13 @@ export function parseLooked(inspected: unknown, here: boolean): Looked {
 // every container whenever some command looked at them all.
 const IDLE_ACTIONS = /^(?:exec|sync$|top|attach|detach|resize|archive-path|extract-to-dir|export|copy|commit)/;
 
-/** The container that an event is about, `null` if it changes nothing that is shown. Throws on what is no event. */
-export function parseEvent(line: string): string | null {
+/** What an event is about, `null` if it changes nothing that is shown. Throws on what is no event. */
+export function parseEvent(line: string): { readonly container: string } | 'images' | null {
   const event: unknown = JSON.parse(line);
   const action = field(event, 'Action') ?? field(event, 'status');
   const id = field(event, 'Actor', 'ID') ?? field(event, 'id');
   if (typeof action !== 'string' || typeof id !== 'string') throw new SyntaxError('not an event of an engine');
   const type = field(event, 'Type') ?? 'container';
-  return type === 'container' && ID.test(id) && !IDLE_ACTIONS.test(action) ? id : null;
+  if (type === 'image') return 'images';
+  return type === 'container' && ID.test(id) && !IDLE_ACTIONS.test(action) ? { container: id } : null;
 }

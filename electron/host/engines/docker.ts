@@ -16,6 +16,7 @@ import { readDiff, readStats, update } from './one-container.ts';
 import { wordsOf } from './condition.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { field } from './field.ts';
+import { imageCalls, type ImageCalls } from './images.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
 import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
@@ -107,6 +108,18 @@ export class DockerEngine implements Engine {
     return images(this.#connected() as unknown as Docker, signal);
   }
 
+  imageCalls(): ImageCalls {
+    return imageCalls(this.#connected(), this.#knowsPods === true);
+  }
+
+  execCalls(): ExecCalls {
+    return execCalls(this.#connected() as unknown as Docker);
+  }
+
+  logs(id: string, query: LogQuery, signal: AbortSignal): Promise<Readable> {
+    return openLogs(this.#connected(), id, query, signal);
+  }
+
   pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
     return pull(this.#connected() as unknown as Docker, image, take, signal);
   }
@@ -116,7 +129,10 @@ export class DockerEngine implements Engine {
   }
 
   async follow(follower: Follower, signal: AbortSignal): Promise<void> {
-    const stream = await this.#connected().getEvents({ filters: { type: ['container'] }, abortSignal: signal });
+    const stream = await this.#connected().getEvents({
+      filters: { type: ['container', 'image'] },
+      abortSignal: signal,
+    });
     follower.opened();
     const decoder = new StringDecoder('utf8');
     let rest = '';
@@ -174,8 +190,9 @@ type Asked = Omit<Docker, 'version' | 'info' | 'ping'> & { version: Told; info: 
 function take(line: string, follower: Follower): void {
   if (line.trim() === '') return;
   try {
-    const id = parseEvent(line);
-    if (id !== null) follower.touched(id);
+    const about = parseEvent(line);
+    if (about === 'images') follower.images();
+    else if (about !== null) follower.touched(about.container);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     follower.garbled();

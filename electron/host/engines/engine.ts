@@ -4,6 +4,8 @@ import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
 
+import type { ImageCalls } from './images.ts';
+import type { ExecCalls } from './exec.ts';
 export interface EngineVersion {
   readonly kind: 'docker' | 'podman';
   readonly version: string;
@@ -47,6 +49,8 @@ export interface Follower {
   touched(id: string): void;
   /** Something was said that could not be understood. */
   garbled(): void;
+  /** Something happened to an image. */
+  images(): void;
 }
 
 /** Every promise rejects with the failing call's error, or when `signal` is aborted; how long to wait is the caller's. */
@@ -71,6 +75,12 @@ export interface Engine {
   act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void>;
   /** The images that have a name. */
   images(signal: AbortSignal): Promise<readonly LocalImage[]>;
+  /** What can be asked about its images. */
+  imageCalls(): ImageCalls;
+  /** What can be asked about programs started in its containers. */
+  execCalls(): ExecCalls;
+  /** Follows a container's log, each line with its time. Rejects in the engine's words. */
+  logs(id: string, query: LogQuery, signal: AbortSignal): Promise<Readable>;
   /** Fetches an image; `take` gets each JSON line of its progress. Rejects in the engine's words, or with what `take` throws. */
   pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void>;
   /** Makes a container and does not start it. Rejects in the engine's words: `not-found` if the image is not here. */

@@ -11,6 +11,8 @@ import { DockerEngine } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { findPlaces, type EnginePlace } from './find-sockets.ts';
 import { PlaceFollower } from './place-follower.ts';
+import type { ExecCalls } from './exec.ts';
+import type { ImageCalls } from './images.ts';
 import { TIMING, type Timing } from './follow-engine.ts';
 import { NoAnswer, within } from './within.ts';
 
@@ -30,10 +32,17 @@ const CREATE_MILLIS = 60_000;
 const DIFF_MILLIS = 60_000;
 /** Large images and slow lines: whoever waits can cancel; this is for whom nobody waits. */
 const PULL_MILLIS = 6 * 3_600_000;
+/** A disk full of images, or layers to be deleted from a slow one. */
+const IMAGE_MILLIS = 60_000;
+/** Several starts of a program, on a machine that is busy. */
+const EXEC_MILLIS = 20_000;
 /** A thousand containers are looked at in hundreds of small steps; nobody needs to be told of each. */
 const TELL_MILLIS = 30;
 
 type Listener = (engines: readonly EngineState[], containers: readonly EngineContainer[]) => void;
+
+/** A pull or a build says several things about one image. */
+const IMAGES_TELL_MILLIS = 100;
 
 export class Engines {
   readonly #places: () => readonly EnginePlace[];
@@ -42,6 +51,7 @@ export class Engines {
   readonly #listeners = new Set<Listener>();
   #followers = new Map<string, PlaceFollower>();
   #following = false;
+  readonly #imageListeners = new Set<(engineId: string) => void>();
   #now: EnginesNow = { engines: [], containers: [] };
   #telling = false;
 
@@ -60,7 +70,14 @@ export class Engines {
     this.#followers = new Map(
       this.#places().map((place) => [
         place.address,
-        before.get(place.address) ?? new PlaceFollower(place, this.#timing, this.#connect, () => this.#changed()),
+        before.get(place.address) ??
+          new PlaceFollower(
+            place,
+            this.#timing,
+            this.#connect,
+            () => this.#changed(),
+            () => this.#imagesChanged(place.address),
+          ),
       ]),
     );
     for (const follower of this.#followers.values()) follower.start();
@@ -134,6 +151,27 @@ export class Engines {
 
   /** Rejects with a PortholeError in the engine's words, or when `signal` is aborted, with its reason. */
   pull(engineId: string, image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
+  /** Asks about images. Rejects with a PortholeError in the engine's words. */
+  image<T>(engineId: string, what: string, call: (images: ImageCalls, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#ask(engineId, what, IMAGE_MILLIS, (engine, signal) => call(engine.imageCalls(), signal));
+  }
+
+  /** Told the engine's id when its images changed, several changes at once being one. Returns the function that stops it. */
+  onImages(listener: (engineId: string) => void): () => void {
+    this.#imageListeners.add(listener);
+    return () => this.#imageListeners.delete(listener);
+  }
+
+  /** Asks about programs started in containers. Rejects with a PortholeError in the engine's words. */
+  exec<T>(engineId: string, what: string, call: (exec: ExecCalls, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#ask(engineId, what, EXEC_MILLIS, (engine, signal) => call(engine.execCalls(), signal));
+  }
+
+  /** A container's log, followed until it is destroyed. Rejects with a PortholeError in the engine's words. */
+  logs(engineId: string, id: string, query: LogQuery, signal: AbortSignal): Promise<Readable> {
+    return this.#ask(engineId, 'logs', this.#timing.listMillis, (engine, s) => engine.logs(id, query, s), signal);
+  }
+
     return this.#ask(engineId, 'pull', PULL_MILLIS, (engine, signal) => engine.pull(image, take, signal), signal);
   }
 
@@ -170,6 +208,17 @@ export class Engines {
 
   #changed(): void {
     if (this.#telling) return;
+  readonly #imagesTold = new Map<string, NodeJS.Timeout>();
+
+  #imagesChanged(engineId: string): void {
+    if (this.#imagesTold.has(engineId)) return;
+    const tell = (): void => {
+      this.#imagesTold.delete(engineId);
+      for (const listener of this.#imageListeners) listener(engineId);
+    };
+    this.#imagesTold.set(engineId, setTimeout(tell, IMAGES_TELL_MILLIS));
+  }
+
     this.#telling = true;
     setTimeout(() => {
       this.#telling = false;

@@ -47,6 +47,8 @@ export interface SessionListener {
   version(version: EngineVersion): void;
   /** The book changed. */
   changed(): void;
+  /** Images came, went or were named. */
+  images(): void;
   /** All that can be told has been told for the first time: the version, and a look at every container. */
   looked(): void;
 }
@@ -131,6 +133,7 @@ export async function followEngine(
             touched.add(id);
             soon();
           },
+          images: () => listener.images(),
           garbled: everything,
         };
         const ended = (error?: unknown): void => reject(new EventsEnded('the engine’s events ended', { cause: error }));

@@ -16,6 +16,7 @@ export class PlaceFollower {
   readonly #timing: Timing;
   readonly #connect: (place: EnginePlace) => Engine;
   readonly #changed: () => void;
+  readonly #images: () => void;
   readonly #book: ContainerBook;
   #state: EngineState;
   #engine: Engine | null = null;
@@ -24,11 +25,18 @@ export class PlaceFollower {
   #settle: () => void = () => undefined;
   #settled: Promise<void> = Promise.resolve();
 
-  constructor(place: EnginePlace, timing: Timing, connect: (place: EnginePlace) => Engine, changed: () => void) {
+  constructor(
+    place: EnginePlace,
+    timing: Timing,
+    connect: (place: EnginePlace) => Engine,
+    changed: () => void,
+    images: () => void = () => undefined,
+  ) {
     this.#place = place;
     this.#timing = timing;
     this.#connect = connect;
     this.#changed = changed;
+    this.#images = images;
     this.#book = new ContainerBook(place.address);
     this.#state = {
       id: place.address,
@@ -115,6 +123,7 @@ export class PlaceFollower {
       up: () => this.#set({ condition: 'up', errno: null, message: null, remedy: null, retryAt: null }),
       version: (version: EngineVersion) => this.#set(version),
       changed: () => this.#changed(),
+      images: () => this.#images(),
       looked: () => this.#settle(),
     };
     return followEngine(this.#engine, this.#book, this.#timing, listener, signal).catch((error: unknown) => error);

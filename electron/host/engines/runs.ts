@@ -21,19 +21,30 @@ export class Runs {
   }
 
   /** Rejects with a PortholeError in the engine's words if no container was made. */
-  async run(engine: string, job: string, options: RunOptions): Promise<RanContainer> {
+  run(engine: string, job: string, options: RunOptions): Promise<RanContainer> {
+    return this.#under(job, async (signal) => {
+      const { id, warnings } = await this.#create(engine, job, options, signal);
+      const notStarted = await this.#engines.act(engine, id, { do: 'start' }).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+      return { id, warnings, notStarted };
+    });
+  }
+
+  /** Fetches an image and no more. Rejects with a PortholeError in the engine's words. */
+  pull(engine: string, job: string, image: string): Promise<void> {
+    return this.#under(job, (signal) => this.#pull(engine, job, image, signal));
+  }
+
+  async #under<T>(job: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#running.has(job) || this.#running.size >= MOST_RUNS) {
       throw new PortholeError('bad-request', 'Such a run is under way.');
     }
     const cancel = new AbortController();
     this.#running.set(job, cancel);
     try {
-      const { id, warnings } = await this.#create(engine, job, options, cancel.signal);
-      const notStarted = await this.#engines.act(engine, id, { do: 'start' }).then(
-        () => null,
-        (error: Error) => error.message,
-      );
-      return { id, warnings, notStarted };
+      return await work(cancel.signal);
     } finally {
       this.#running.delete(job);
     }

@@ -111,14 +111,16 @@ describe('parseLooked', () => {
 
 describe('parseEvent', () => {
   it.each([
-    ['Docker', { Type: 'container', Action: 'die', Actor: { ID } }, ID],
-    ['an old engine', { status: 'die', id: ID }, ID],
-    ['health', { Type: 'container', Action: 'health_status: healthy', Actor: { ID } }, ID],
+    ['Docker', { Type: 'container', Action: 'die', Actor: { ID } }, { container: ID }],
+    ['an old engine', { status: 'die', id: ID }, { container: ID }],
+    ['health', { Type: 'container', Action: 'health_status: healthy', Actor: { ID } }, { container: ID }],
+    ['an image', { Type: 'image', Action: 'untag', Actor: { ID: 'x' } }, 'images'],
+    ['Podman, of each container at every look', { Type: 'container', Action: 'sync', Actor: { ID } }, null],
     ['an exec', { Type: 'container', Action: 'exec_start: sh', Actor: { ID } }, null],
     ['a network', { Type: 'network', Action: 'connect', Actor: { ID } }, null],
     ['an id that is none', { Type: 'container', Action: 'die', Actor: { ID: '../x' } }, null],
-  ])('reads that of %s', (_, event, id) => {
-    expect(parseEvent(JSON.stringify(event))).toBe(id);
+  ])('reads that of %s', (_, event, about) => {
+    expect(parseEvent(JSON.stringify(event))).toEqual(about);
   });
 
   it.each(['', '{', 'null', '[]', '{"Action":7}'])('throws on %j', (line) => {
