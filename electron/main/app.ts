@@ -19,6 +19,7 @@ export type ElectronParts = Pick<
   | 'protocol'
   | 'screen'
   | 'session'
+  | 'shell'
   | 'utilityProcess'
 >;
 
@@ -31,7 +32,9 @@ export const startApp = (parts: ElectronParts, dist: string): void => {
   }
   app.enableSandbox();
   registerScheme(parts.protocol);
-  app.on('web-contents-created', (_event, contents) => lockContents(contents));
+  app.on('web-contents-created', (_event, contents) =>
+    lockContents(contents, (address) => void parts.shell.openExternal(address).catch(() => {})),
+  );
   app.on('window-all-closed', () => app.quit());
   void app.whenReady().then(() => ready(parts, dist));
 };

@@ -1,5 +1,6 @@
 /** What Electron would let a page do, taken away. The page gets its one message port; nothing else leaves its window. */
 import type { Session, WebContents } from 'electron';
+import { webAddress } from '../../shared/web-address.ts';
 
 interface Preventable {
   preventDefault(): void;
@@ -32,10 +33,17 @@ export const lockSession = (session: LockableSession): void => {
   session.on('will-download', (event) => event.preventDefault());
 };
 
-/** The page stays the page: no navigation of it or a frame in it, no second window, no webview. */
-export const lockContents = (contents: LockableContents): void => {
+/**
+ * The page stays the page: no navigation of it or a frame in it, no second window, no webview. An address of the web it
+ * asks a window for goes to `openOutside`, the user's own browser.
+ */
+export const lockContents = (contents: LockableContents, openOutside: (address: string) => void): void => {
   const prevent = (event: Preventable): void => event.preventDefault();
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWindowOpenHandler(({ url }) => {
+    const address = webAddress(url);
+    if (address !== null) openOutside(address);
+    return { action: 'deny' };
+  });
   contents.on('will-navigate', prevent);
   contents.on('will-frame-navigate', prevent);
   contents.on('will-redirect', prevent);

@@ -8,12 +8,13 @@ import {
   protocol,
   screen,
   session,
+  shell,
   utilityProcess,
 } from 'electron';
 import { fileURLToPath } from 'node:url';
 import { startApp } from './app.ts';
 
 startApp(
-  { app, BrowserWindow, Menu, MessageChannelMain, nativeTheme, protocol, screen, session, utilityProcess },
+  { app, BrowserWindow, Menu, MessageChannelMain, nativeTheme, protocol, screen, session, shell, utilityProcess },
   fileURLToPath(new URL('.', import.meta.url)),
 );

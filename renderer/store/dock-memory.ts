@@ -2,6 +2,8 @@
 export interface DockMemory {
   readonly open: boolean;
   readonly active: string | null;
+  /** The terminal shown beside the active one. */
+  readonly beside: string | null;
   readonly height: number;
   readonly fontSize: number;
 }
@@ -34,6 +36,7 @@ export const recallDock = (storage: Pick<Storage, 'getItem'> | null): DockMemory
   return {
     open: kept.open === true,
     active: typeof kept.active === 'string' ? kept.active : null,
+    beside: typeof kept.beside === 'string' ? kept.beside : null,
     height: between(kept.height, DOCK_HEIGHT.least, 4000, DOCK_HEIGHT.usual),
     fontSize: between(kept.fontSize, FONT_SIZE.least, FONT_SIZE.most, FONT_SIZE.usual),
   };

@@ -42,6 +42,15 @@ export class Terminals {
   focusAsked = $state(0);
   /** How many of those have been answered. */
   focusGiven = 0;
+  /** Id of the terminal shown beside the active one; `null` while there is but one in sight. */
+  beside = $state<string | null>(null);
+  /** Whether the active one is the right one of the two. */
+  #right = $state(false);
+  /** Those in sight, from left to right. */
+  readonly panes = $derived.by<readonly TerminalInfo[]>(() => {
+    const ids = this.#right ? [this.beside, this.active] : [this.active, this.beside];
+    return ids.map((id) => this.#find(id ?? '')).filter((terminal) => terminal !== undefined);
+  });
   readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
 
   readonly #storage: MemoryStorage;
@@ -57,6 +66,7 @@ export class Terminals {
     const kept = recallDock(storage);
     this.open = kept.open;
     this.active = kept.active;
+    this.beside = kept.beside;
     this.height = kept.height;
     this.fontSize = kept.fontSize;
   }
@@ -149,9 +159,34 @@ export class Terminals {
 
   /** Opens the dock at this terminal, with the keyboard in it. */
   show(id: string): void {
-    this.active = id;
+    this.take(id);
     if (this.open) this.focusAsked++;
     else this.setOpen(true);
+  }
+
+  /** This one is worked in from now on: in its own half if it is in sight, in place of the active one otherwise. */
+  take(id: string): void {
+    if (id === this.active) return;
+    if (id === this.beside) {
+      this.beside = this.active;
+      this.#right = !this.#right;
+    }
+    this.active = id;
+    this.#remember();
+  }
+
+  /** Shows the next tab's terminal beside the active one, or only the active one again. */
+  split(): void {
+    const at = this.list.findIndex(({ id }) => id === this.active);
+    const next = this.list[at + 1] ?? this.list[at - 1];
+    this.beside = this.beside === null ? (next?.id ?? null) : null;
+    this.#right = false;
+    this.#remember();
+  }
+
+  /** The keyboard goes to the other half. */
+  turn(): void {
+    if (this.beside !== null) this.show(this.beside);
   }
 
   /** Opening brings the keyboard along. */
@@ -194,12 +229,14 @@ export class Terminals {
   #take(list: readonly TerminalInfo[]): void {
     const at = this.list.findIndex(({ id }) => id === this.active);
     this.list = list;
+    if (!list.some(({ id }) => id === this.beside)) this.beside = null;
     const first = !this.#listed;
     this.#listed = true;
     if (list.some(({ id }) => id === this.active)) return;
     // The tab that moved into the place of the one that is gone.
     const next = first ? list.at(-1) : list[Math.min(Math.max(at, 0), list.length - 1)];
     this.active = next?.id ?? null;
+    if (this.active === this.beside) this.beside = null;
     this.#remember();
   }
 
@@ -241,8 +278,8 @@ export class Terminals {
   }
 
   #remember(): void {
-    const { open, active, height, fontSize } = this;
-    rememberDock(this.#storage, { open, active, height, fontSize });
+    const { open, active, beside, height, fontSize } = this;
+    rememberDock(this.#storage, { open, active, beside, height, fontSize });
   }
 }
 

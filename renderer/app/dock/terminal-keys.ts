@@ -1,11 +1,23 @@
 /** What the dock does on a key pressed inside a terminal. `frame`: not the terminal's, the window's handlers decide. */
 export type TerminalKey =
-  'copy' | 'paste' | 'search' | 'maximise' | 'close-dock' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'frame';
+  | 'copy'
+  | 'paste'
+  | 'search'
+  | 'split'
+  | 'turn'
+  | 'maximise'
+  | 'close-dock'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'zoom-reset'
+  | 'frame';
 
 const CTRL_SHIFT: Readonly<Record<string, TerminalKey>> = {
   KeyC: 'copy',
   KeyV: 'paste',
   KeyF: 'search',
+  KeyD: 'split',
+  KeyO: 'turn',
   KeyM: 'maximise',
   Backquote: 'close-dock',
   Equal: 'zoom-in',

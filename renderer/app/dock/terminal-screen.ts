@@ -3,10 +3,13 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
+import { webAddress } from '../../../shared/web-address.ts';
 import type { TerminalSink } from '../../store/terminals.svelte.ts';
 import { pastedLines, screenText } from './screen-text.ts';
+import { followsLink } from './terminal-links.ts';
 import { terminalKey, type TerminalKey } from './terminal-keys.ts';
 import { searchColours, terminalTheme, tokenColour } from './terminal-theme.ts';
 
@@ -19,6 +22,8 @@ export interface ScreenReports {
   readonly askPaste: (text: string, lines: number) => void;
   /** Which match of how many; index -1 while there are more than are counted. */
   readonly found: (index: number, count: number) => void;
+  /** Where the link under the pointer really leads; `null` once the pointer has left. */
+  readonly link: (address: string | null) => void;
 }
 
 /** The window's size changes many times a second while it is dragged; the program hears of the last. */
@@ -48,6 +53,7 @@ export class TerminalScreen implements TerminalSink {
   constructor(reports: ScreenReports, { fontSize, command }: { fontSize: number; command: string }) {
     this.#reports = reports;
     this.#command = command;
+    const hover = (uri: string): void => reports.link(webAddress(uri));
     this.#term = new Terminal({
       allowProposedApi: true,
       fontFamily: tokenColour('--font-mono'),
@@ -62,10 +68,11 @@ export class TerminalScreen implements TerminalSink {
       macOptionIsMeta: true,
       overviewRuler: { width: SCROLLBAR_PX },
       theme: terminalTheme(tokenColour),
-      // Links that a program writes (OSC 8) may say one thing and lead elsewhere: they are text here.
-      linkHandler: { activate: () => {} },
+      // A link that a program writes (OSC 8) may say one thing and lead elsewhere: the address is shown before it is opened.
+      linkHandler: { activate: openLink, hover: (_, uri) => hover(uri), leave: () => reports.link(null) },
     });
-    for (const addon of [this.#fit, this.#search, new UnicodeGraphemesAddon()]) this.#term.loadAddon(addon);
+    const webLinks = new WebLinksAddon(openLink, { hover: (_, uri) => hover(uri), leave: () => reports.link(null) });
+    for (const addon of [this.#fit, this.#search, new UnicodeGraphemesAddon(), webLinks]) this.#term.loadAddon(addon);
     const utf8 = new TextEncoder();
     this.#term.onData((text) => reports.input(utf8.encode(text)));
     // Mouse reports in the old encodings: each character is one byte.
@@ -212,3 +219,8 @@ export class TerminalScreen implements TerminalSink {
     }
   }
 }
+
+const openLink = (event: MouseEvent, uri: string): void => {
+  const address = followsLink(event) ? webAddress(uri) : null;
+  if (address !== null) window.open(address, '_blank', 'noopener,noreferrer');
+};

@@ -81,6 +81,7 @@ export const fakeElectron = () => {
     protocol,
     screen: { getPrimaryDisplay: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1052 } }) },
     session: { defaultSession },
+    shell: { openExternal: () => Promise.resolve() },
     utilityProcess: { fork },
   } satisfies { [Name in keyof ElectronParts]: unknown };
   return {

@@ -53,16 +53,20 @@ describe('a locked session', () => {
 describe('locked contents', () => {
   it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('prevent %s', (event) => {
     const contents = fakeContents();
-    lockContents(contents);
+    lockContents(contents, () => {});
     const preventDefault = vi.fn();
     contents.emit(event, { preventDefault, url: 'https://example.org/' });
     expect(preventDefault).toHaveBeenCalledOnce();
   });
 
-  it('open no window', () => {
+  it('open no window, and only the web outside of it', () => {
     const contents = fakeContents();
-    lockContents(contents);
+    const opened: string[] = [];
+    lockContents(contents, (address) => opened.push(address));
     const handler = contents.setWindowOpenHandler.mock.calls[0]?.[0];
-    expect(handler?.({ url: 'app://porthole/' } as HandlerDetails)).toEqual({ action: 'deny' });
+    for (const url of ['app://porthole/', 'file:///etc/passwd', 'javascript:0', 'https://example.org/a']) {
+      expect(handler?.({ url } as HandlerDetails)).toEqual({ action: 'deny' });
+    }
+    expect(opened).toEqual(['https://example.org/a']);
   });
 });

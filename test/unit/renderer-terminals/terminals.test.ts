@@ -241,3 +241,53 @@ describe('Terminals', () => {
     expect(terminals.maximised).toBe(false);
   });
 });
+
+describe('two side by side', () => {
+  const opened = async (...ids: string[]): Promise<{ terminals: Terminals; host: FakeHost }> => {
+    const host = new FakeHost(...ids);
+    const terminals = new Terminals();
+    terminals.connected(host.client);
+    await Promise.resolve();
+    return { terminals, host };
+  };
+  const panes = ({ panes, active }: Terminals): string[] => panes.map(({ id }) => (id === active ? `[${id}]` : id));
+
+  it('the next tab stands at the right; a click on it, or its tab, moves the keyboard there', async () => {
+    const { terminals } = await opened('a', 'b', 'c');
+    terminals.show('a');
+    terminals.split();
+    expect(panes(terminals)).toEqual(['[a]', 'b']);
+    terminals.take('b');
+    expect(panes(terminals)).toEqual(['a', '[b]']);
+    terminals.turn();
+    expect(panes(terminals)).toEqual(['[a]', 'b']);
+    terminals.show('b');
+    expect(panes(terminals)).toEqual(['a', '[b]']);
+  });
+
+  it('another tab takes the half that is worked in', async () => {
+    const { terminals } = await opened('a', 'b', 'c');
+    terminals.show('a');
+    terminals.split();
+    terminals.take('b');
+    terminals.show('c');
+    expect(panes(terminals)).toEqual(['a', '[c]']);
+    terminals.split();
+    expect(panes(terminals)).toEqual(['[c]']);
+  });
+
+  it('is one again when either is closed, and cannot be with a single one', async () => {
+    const { terminals, host } = await opened('a', 'b');
+    terminals.show('a');
+    terminals.split();
+    host.tell('b');
+    expect(panes(terminals)).toEqual(['[b]']);
+    terminals.split();
+    expect(panes(terminals)).toEqual(['[b]']);
+    host.tell('b', 'c');
+    terminals.split();
+    expect(panes(terminals)).toEqual(['[b]', 'c']);
+    host.tell('b');
+    expect(panes(terminals)).toEqual(['[b]']);
+  });
+});

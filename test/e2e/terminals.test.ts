@@ -1,0 +1,97 @@
+/** The dock as a person works in it: two terminals side by side, a link, a name; on real shells in a real browser. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserUnavailable, launchBrowser, serve, type Served } from './served.ts';
+
+const reason = browserUnavailable() ?? (process.getuid?.() === 0 ? null : 'needs root to unshare');
+
+describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
+  let app: Served;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    app = await serve({ SHELL: '/bin/bash' });
+    browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(app.address);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  const panels = () => page.getByRole('tabpanel').locator('visible=true');
+  /** Starts a program from the launcher and waits until the kernel says what it became. */
+  const start = async (program: string, tabs: number): Promise<void> => {
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'New shell' }).last().click();
+    await page.getByRole('button', { name: /^Own hostname/ }).click();
+    await page.getByRole('textbox', { name: /^Program/ }).fill(program);
+    await page.keyboard.press('Control+Enter');
+    await expect
+      .poll(() =>
+        page
+          .getByRole('tab')
+          .filter({ has: page.locator('.title') })
+          .count(),
+      )
+      .toBe(tabs);
+  };
+  const text = async (): Promise<string> => {
+    await page.getByRole('button', { name: 'Copy as text' }).last().click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+
+  it('shows two side by side, each as wide as its half, and types into the one with the keyboard', async () => {
+    await start('sh', 1);
+    await start('sh', 2);
+    await page.getByRole('button', { name: /^Two side by side/ }).click();
+    await expect.poll(() => panels().count()).toBe(2);
+    const boxes = await Promise.all([0, 1].map((at) => panels().nth(at).boundingBox()));
+    expect(Math.abs((boxes[0]?.width ?? 0) - (boxes[1]?.width ?? 1000))).toBeLessThan(3);
+    await panels().first().click();
+    await page.keyboard.type('stty size; echo first; unset HISTFILE\n');
+    await expect.poll(text).toMatch(/^first$/m);
+    // Half of the width: fewer columns than the whole 1,440 px would hold.
+    await expect.poll(async () => Number(/^\d+ (\d+)$/m.exec(await text())?.[1])).toBeLessThan(95);
+    await panels().first().click();
+    await page.keyboard.press('Control+Shift+O');
+    await page.keyboard.type('echo second\n');
+    await expect.poll(text).toMatch(/^second$/m);
+    expect(await text()).not.toMatch(/^first$/m);
+  });
+
+  it('keeps both over a reload, and is one again on request', async () => {
+    await page.reload();
+    await expect.poll(() => panels().count()).toBe(2);
+    await expect.poll(text).toMatch(/^(first|second)$/m);
+    await page.getByRole('button', { name: /^Only one/ }).click();
+    await expect.poll(() => panels().count()).toBe(1);
+  });
+
+  it('says where a link leads before it opens it, and opens none of another scheme', async () => {
+    await panels().first().click();
+    await page.keyboard.type('clear; printf "%s\\n" "see http://127.0.0.1:9/there now"\n');
+    await expect.poll(text).toMatch(/see http/);
+    const box = await panels().first().boundingBox();
+    const hint = page.getByText(/click opens/);
+    // The line that was written is the first or second of the cleared screen.
+    await expect
+      .poll(async () => {
+        for (const y of [14, 31, 48]) {
+          await page.mouse.move((box?.x ?? 0) + 110, (box?.y ?? 0) + y, { steps: 3 });
+          if (await hint.isVisible()) return hint.innerText();
+        }
+        return '';
+      })
+      .toContain('http://127.0.0.1:9/there');
+  });
+
+  it('had nothing to complain of', () => expect(complaints).toEqual([]));
+});
