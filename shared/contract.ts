@@ -10,9 +10,9 @@ import type { ContainerDiff } from './container-diff.ts';
 import type { Mount } from './mounts.ts';
 import type { ContainerUse, MemoryNow } from './container-use.ts';
 import type { HostInfo, ProcessDetail, ProcessKey, Reading } from './model.ts';
+import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from './images.ts';
 import { NamespaceIdArgument, type NamespaceInside } from './inside.ts';
 import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
-import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from './images.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
@@ -103,8 +103,6 @@ export const METHODS = {
   /** Gives up fetching the image of this page's run. */
   'container.cancelRun': method<null>()(v.strictObject({ job: jobId })),
   'image.list': method<readonly LocalImage[]>()(v.strictObject({ engine: engineId })),
-  /** What a change would do, with a token to have it done. Nothing is written. */
-  'change.preview': method<ChangePreview>()(v.strictObject({ change: Change })),
   /** Every image, named or not, with the containers made from it; `images` events say when to ask again. */
   'image.all': method<readonly EngineImage[]>()(v.strictObject({ engine: engineId })),
   'image.history': method<readonly ImageStep[]>()(v.strictObject({ engine: engineId, image: ImageRef })),
@@ -113,6 +111,8 @@ export const METHODS = {
   'image.remove': method<ImageRemoved>()(v.strictObject({ engine: engineId, image: ImageRef, force: v.boolean() })),
   /** Fetches an image, told by `pull` events and given up by `container.cancelRun`. Answers when it is here. */
   'image.pull': method<null>()(v.strictObject({ engine: engineId, job: jobId, image: ImageRef })),
+  /** What a change would do, with a token to have it done. Nothing is written. */
+  'change.preview': method<ChangePreview>()(v.strictObject({ change: Change })),
   /** Does what was previewed, if the value is still the one that was shown. What the kernel refused, the record says. */
   'change.apply': method<ChangeRecord>()(v.strictObject({ token: changeId })),
   /** Writes the former value back, if the file still reads what the change left there. */
@@ -159,6 +159,10 @@ export interface Events {
   changes: readonly ChangeRecord[];
   /** How far the image of one of this page's runs is. */
   pull: PullTold;
+  /** One of this page's logs has ended. */
+  logEnd: LogEnd;
+  /** The engine with this id said that its images changed. */
+  images: { readonly engine: string };
 }
 export type EventName = keyof Events;
 
@@ -173,7 +177,3 @@ export const ToHostSchema = v.variant('k', [
     bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
 ]);
-  /** One of this page's logs has ended. */
-  logEnd: LogEnd;
-  /** The engine with this id said that its images changed. */
-  images: { readonly engine: string };

@@ -75,13 +75,6 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       return null;
     },
     'image.list': ({ engine }) => engines.images(engine),
-    'change.preview': ({ change }) => changes.preview(change),
-    'change.apply': ({ token }) => changes.apply(token),
-    'change.undo': ({ id }) => changes.undo(id),
-    'change.list': () => changes.list(),
-    'unshare.support': () => unshareSupport(),
-    'nsenter.support': () => nsenterSupport(),
-    'terminal.list': () => terminals.list(),
     'image.all': ({ engine }) => engines.image(engine, 'the images', (images, signal) => images.list(signal)),
     'image.history': ({ engine, image }) =>
       engines.image(engine, 'history', (images, signal) => images.history(image, signal)),
@@ -93,6 +86,13 @@ export const createHandlers = (options: SessionOptions): Handlers => {
       await runs.pull(engine, job, image);
       return null;
     },
+    'change.preview': ({ change }) => changes.preview(change),
+    'change.apply': ({ token }) => changes.apply(token),
+    'change.undo': ({ id }) => changes.undo(id),
+    'change.list': () => changes.list(),
+    'unshare.support': () => unshareSupport(),
+    'nsenter.support': () => nsenterSupport(),
+    'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
     'terminal.run': ({ argv, program, cols, rows }) => terminals.run(argv, program, cols, rows),
     'terminal.nsenter': ({ options: nsenter, name, cols, rows }) => terminals.nsenter(nsenter, name, cols, rows),

@@ -14,9 +14,9 @@ import type { RunOptions } from '../../../shared/run-container.ts';
 import { act } from './act.ts';
 import { readDiff, readStats, update } from './one-container.ts';
 import { wordsOf } from './condition.ts';
+import { imageCalls, type ImageCalls } from './images.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { field } from './field.ts';
-import { imageCalls, type ImageCalls } from './images.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
 import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
@@ -104,10 +104,6 @@ export class DockerEngine implements Engine {
     return act(this.#connected(), id, action, signal);
   }
 
-  images(signal: AbortSignal): Promise<readonly LocalImage[]> {
-    return images(this.#connected() as unknown as Docker, signal);
-  }
-
   imageCalls(): ImageCalls {
     return imageCalls(this.#connected(), this.#knowsPods === true);
   }
@@ -118,6 +114,10 @@ export class DockerEngine implements Engine {
 
   logs(id: string, query: LogQuery, signal: AbortSignal): Promise<Readable> {
     return openLogs(this.#connected(), id, query, signal);
+  }
+
+  images(signal: AbortSignal): Promise<readonly LocalImage[]> {
+    return images(this.#connected() as unknown as Docker, signal);
   }
 
   pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {

@@ -2,10 +2,10 @@
 import type { ContainerAction } from '../../../shared/container-act.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
-import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
-
 import type { ImageCalls } from './images.ts';
 import type { ExecCalls } from './exec.ts';
+import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
+
 export interface EngineVersion {
   readonly kind: 'docker' | 'podman';
   readonly version: string;
@@ -47,10 +47,10 @@ export interface Follower {
   opened(): void;
   /** Something happened to this container. */
   touched(id: string): void;
-  /** Something was said that could not be understood. */
-  garbled(): void;
   /** Something happened to an image. */
   images(): void;
+  /** Something was said that could not be understood. */
+  garbled(): void;
 }
 
 /** Every promise rejects with the failing call's error, or when `signal` is aborted; how long to wait is the caller's. */
@@ -73,14 +73,14 @@ export interface Engine {
   update(id: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly string[]>;
   /** Changes one container. Rejects with a PortholeError in the engine's words. */
   act(id: string, action: ContainerAction, signal: AbortSignal): Promise<void>;
-  /** The images that have a name. */
-  images(signal: AbortSignal): Promise<readonly LocalImage[]>;
   /** What can be asked about its images. */
   imageCalls(): ImageCalls;
   /** What can be asked about programs started in its containers. */
   execCalls(): ExecCalls;
   /** Follows a container's log, each line with its time. Rejects in the engine's words. */
   logs(id: string, query: LogQuery, signal: AbortSignal): Promise<Readable>;
+  /** The images that have a name. */
+  images(signal: AbortSignal): Promise<readonly LocalImage[]>;
   /** Fetches an image; `take` gets each JSON line of its progress. Rejects in the engine's words, or with what `take` throws. */
   pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void>;
   /** Makes a container and does not start it. Rejects in the engine's words: `not-found` if the image is not here. */

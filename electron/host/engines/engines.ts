@@ -9,10 +9,10 @@ import { patienceMillis } from './act.ts';
 import { wordsOf } from './condition.ts';
 import { DockerEngine } from './docker.ts';
 import type { Engine } from './engine.ts';
-import { findPlaces, type EnginePlace } from './find-sockets.ts';
-import { PlaceFollower } from './place-follower.ts';
 import type { ExecCalls } from './exec.ts';
 import type { ImageCalls } from './images.ts';
+import { findPlaces, type EnginePlace } from './find-sockets.ts';
+import { PlaceFollower } from './place-follower.ts';
 import { TIMING, type Timing } from './follow-engine.ts';
 import { NoAnswer, within } from './within.ts';
 
@@ -30,28 +30,28 @@ export interface EnginesOptions {
 const CREATE_MILLIS = 60_000;
 /** An engine without overlayfs compares the whole file system with the image's. */
 const DIFF_MILLIS = 60_000;
-/** Large images and slow lines: whoever waits can cancel; this is for whom nobody waits. */
-const PULL_MILLIS = 6 * 3_600_000;
 /** A disk full of images, or layers to be deleted from a slow one. */
 const IMAGE_MILLIS = 60_000;
 /** Several starts of a program, on a machine that is busy. */
 const EXEC_MILLIS = 20_000;
+/** Large images and slow lines: whoever waits can cancel; this is for whom nobody waits. */
+const PULL_MILLIS = 6 * 3_600_000;
 /** A thousand containers are looked at in hundreds of small steps; nobody needs to be told of each. */
 const TELL_MILLIS = 30;
 
-type Listener = (engines: readonly EngineState[], containers: readonly EngineContainer[]) => void;
-
 /** A pull or a build says several things about one image. */
 const IMAGES_TELL_MILLIS = 100;
+
+type Listener = (engines: readonly EngineState[], containers: readonly EngineContainer[]) => void;
 
 export class Engines {
   readonly #places: () => readonly EnginePlace[];
   readonly #timing: Timing;
   readonly #connect: (place: EnginePlace) => Engine;
   readonly #listeners = new Set<Listener>();
+  readonly #imageListeners = new Set<(engineId: string) => void>();
   #followers = new Map<string, PlaceFollower>();
   #following = false;
-  readonly #imageListeners = new Set<(engineId: string) => void>();
   #now: EnginesNow = { engines: [], containers: [] };
   #telling = false;
 
@@ -149,8 +149,6 @@ export class Engines {
     );
   }
 
-  /** Rejects with a PortholeError in the engine's words, or when `signal` is aborted, with its reason. */
-  pull(engineId: string, image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
   /** Asks about images. Rejects with a PortholeError in the engine's words. */
   image<T>(engineId: string, what: string, call: (images: ImageCalls, signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.#ask(engineId, what, IMAGE_MILLIS, (engine, signal) => call(engine.imageCalls(), signal));
@@ -172,6 +170,8 @@ export class Engines {
     return this.#ask(engineId, 'logs', this.#timing.listMillis, (engine, s) => engine.logs(id, query, s), signal);
   }
 
+  /** Rejects with a PortholeError in the engine's words, or when `signal` is aborted, with its reason. */
+  pull(engineId: string, image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
     return this.#ask(engineId, 'pull', PULL_MILLIS, (engine, signal) => engine.pull(image, take, signal), signal);
   }
 
@@ -206,8 +206,6 @@ export class Engines {
     await Promise.all([...this.#followers.values()].map(({ settled }) => settled));
   }
 
-  #changed(): void {
-    if (this.#telling) return;
   readonly #imagesTold = new Map<string, NodeJS.Timeout>();
 
   #imagesChanged(engineId: string): void {
@@ -219,6 +217,8 @@ export class Engines {
     this.#imagesTold.set(engineId, setTimeout(tell, IMAGES_TELL_MILLIS));
   }
 
+  #changed(): void {
+    if (this.#telling) return;
     this.#telling = true;
     setTimeout(() => {
       this.#telling = false;
