@@ -40,7 +40,10 @@ export function troubleOf(error: unknown, place: EnginePlace): Trouble {
 export function wordsOf(error: unknown): string {
   const said = (error as { json?: { message?: unknown } } | null)?.json?.message;
   if (typeof said === 'string' && said !== '') return said;
-  return error instanceof Error ? error.message.trim() : String(error);
+  // docker-modem's own words before those of an engine whose answer it did not parse.
+  return (error instanceof Error ? error.message : String(error))
+    .trim()
+    .replace(/^\(HTTP code \d+\) [a-z ]+ - (?=\S)/, '');
 }
 
 function remedyFor(condition: Trouble['condition'], place: EnginePlace): Trouble['remedy'] {
