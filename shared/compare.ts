@@ -1,5 +1,6 @@
 /** Two subjects side by side: what they share, where they differ, and the answer in a sentence. */
 import { compareCapabilities, type CapabilityRow } from './compare-capabilities.ts';
+import { compareMounts, type MountsOf } from './compare-mounts.ts';
 import { compareEnvironment, compareLimits, compareSeccomp, type ValueRow, type LimitRow } from './compare-values.ts';
 import { explain, judge } from './compare-words.ts';
 import {
@@ -20,6 +21,7 @@ export interface Subject {
   readonly container: Container | null;
   /** `null` if it was not asked for or the process ended meanwhile; then only namespaces are compared. */
   readonly detail: ProcessDetail | null;
+  readonly mounts?: MountsOf;
 }
 
 export interface NamespaceRow {
@@ -58,6 +60,7 @@ export interface Comparison {
   readonly capabilities: readonly CapabilityRow[];
   readonly seccomp: readonly ValueRow[];
   readonly environment: readonly ValueRow[];
+  readonly mounts: readonly ValueRow[];
 }
 
 /** `host`: {@link World.host}'s namespaces. */
@@ -75,6 +78,7 @@ export const compare = (
     capabilities: compareCapabilities(a.detail, b.detail),
     seccomp: compareSeccomp(a.detail, b.detail),
     environment: compareEnvironment(a.detail, b.detail),
+    mounts: compareMounts(a.mounts, b.mounts),
   };
   return { a: sideOf(a), b: sideOf(b), verdict: judge(a, b, rows), explanation: explain(a, b, namespaces), ...rows };
 };

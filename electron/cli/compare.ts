@@ -3,9 +3,13 @@ import { parseArgs } from 'node:util';
 import { compare, countRows, type Comparison, type NamespaceRow } from '../../shared/compare.ts';
 import type { LimitRow } from '../../shared/compare-values.ts';
 import { capabilitySummary } from '../../shared/capabilities.ts';
-import type { CgroupLimit } from '../../shared/model.ts';
+import type { MountsOf } from '../../shared/compare-mounts.ts';
+import { PortholeError } from '../../shared/frames.ts';
+import type { CgroupLimit, ProcessKey } from '../../shared/model.ts';
 import { limitInWords } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
+import { readMounts } from '../host/collect/container-mounts.ts';
+import { LinuxKernel } from '../host/read/kernel.ts';
 import { UsageFault } from './fault.ts';
 import { lookFor, subjectBy } from './find.ts';
 import { print, printJson, table, type Column } from './print.ts';
@@ -24,8 +28,23 @@ export const run = async (args: readonly string[]): Promise<void> => {
   if (first === undefined || second === undefined || more.length > 0)
     throw new UsageFault('give two subjects: porthole compare A B');
   const look = await lookFor([first, second]);
-  const comparison = compare(subjectBy(look, first), subjectBy(look, second), look.world.host.namespaces);
+  const kernel = new LinuxKernel();
+  const [a, b] = [first, second].map((name) => {
+    const subject = subjectBy(look, name);
+    return { ...subject, mounts: mountsOf(kernel, subject.process.key) };
+  });
+  const comparison = compare(a!, b!, look.world.host.namespaces);
   await (values.json ? printJson(comparison) : print(asText(comparison)));
+};
+
+/** Of a process that ended meanwhile nothing is known. */
+const mountsOf = (kernel: LinuxKernel, key: ProcessKey): MountsOf => {
+  try {
+    return readMounts(kernel, key);
+  } catch (error) {
+    if (error instanceof PortholeError) return null;
+    throw error;
+  }
 };
 
 interface Line {
@@ -73,6 +92,7 @@ const sectionsOf = (comparison: Comparison): { name: string; lines: Line[] }[] =
   },
   { name: 'Seccomp', lines: comparison.seccomp.map(valueLine) },
   { name: 'Environment', lines: comparison.environment.map(valueLine) },
+  { name: 'Mounts', lines: comparison.mounts.map(valueLine) },
 ];
 
 const UNREAD = 'not readable';

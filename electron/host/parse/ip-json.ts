@@ -38,15 +38,18 @@ export interface IpInterface extends Omit<NetInterface, 'peer'> {
 }
 
 /** `ip -json -details -statistics address show`. */
-export const parseIpAddress = (output: string): IpInterface[] =>
-  parseRows(output, 'ip address').map((row) => {
+export const parseIpAddress = (output: string): IpInterface[] => {
+  const all = parseRows(output, 'ip address');
+  // Of the same namespace ip gives the other end's name, of another its index.
+  const indexes = new Map(all.map((row) => [row['ifname'], number(row['ifindex'])]));
+  return all.map((row) => {
     const name = text(row['ifname']);
     const ifindex = number(row['ifindex']);
     if (name === null || ifindex === null) throw new FormatError('ip address', JSON.stringify(row));
     const stats = fields(row['stats64']);
     const [rx, tx] = [fields(stats['rx']), fields(stats['tx'])];
     const kind = text(fields(row['linkinfo'])['info_kind']);
-    const linkIndex = number(row['link_index']);
+    const linkIndex = number(row['link_index']) ?? indexes.get(row['link'] ?? null) ?? null;
     return {
       name,
       ifindex,
@@ -66,6 +69,7 @@ export const parseIpAddress = (output: string): IpInterface[] =>
       txPackets: number(tx['packets']),
     };
   });
+};
 
 const addressOf = (row: Fields): InterfaceAddress[] => {
   const family = row['family'] === 'inet' ? 4 : row['family'] === 'inet6' ? 6 : null;

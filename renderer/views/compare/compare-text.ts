@@ -8,8 +8,8 @@ type Line = readonly [sign: string, name: string, a: string, b: string];
 
 const sign = (same: boolean | null): string => (same === null ? '?' : same ? '=' : '≠');
 const sideWords = ({ label, comm, pid }: Side): string => `${visible(label)} (${visible(comm)} ${pid})`;
-const valueWords = (value: string | null, read: boolean): string =>
-  !read ? 'not readable' : value === null ? 'not set' : visible(value);
+const valueWords = (value: string | null, read: boolean, section: SectionId): string =>
+  !read ? 'not readable' : value !== null ? visible(value) : section === 'mounts' ? 'nothing mounted here' : 'not set';
 const maskWords = (mask: string | null): string =>
   mask === null ? 'not readable' : capabilityNames(mask).join(',') || 'none';
 
@@ -33,11 +33,12 @@ const linesOf = (comparison: Comparison, section: SectionId): readonly Line[] =>
       return comparison.capabilities.map(({ set, a, b, same }) => [sign(same), set, maskWords(a), maskWords(b)]);
     case 'seccomp':
     case 'environment':
+    case 'mounts':
       return comparison[section].map(({ name, a, b, aRead, bRead, same }) => [
         sign(same),
         visible(name),
-        valueWords(a, aRead),
-        valueWords(b, bRead),
+        valueWords(a, aRead, section),
+        valueWords(b, bRead, section),
       ]);
   }
 };

@@ -13,6 +13,7 @@ export const SECTIONS = [
   { id: 'capabilities', title: 'Capabilities' },
   { id: 'seccomp', title: 'Seccomp' },
   { id: 'environment', title: 'Environment' },
+  { id: 'mounts', title: 'Mounts' },
 ] as const;
 export type SectionId = (typeof SECTIONS)[number]['id'];
 

@@ -1,11 +1,13 @@
 import type { Subject } from '../../../shared/compare.ts';
 import type { ProcessKey, World } from '../../../shared/model.ts';
 import { Detail } from '../../store/detail.svelte.ts';
+import { SideMounts } from './side-mounts.svelte.ts';
 import { findSubject, refText, type Found, type Ref } from './subjects.ts';
 
 /** One side of the comparison: who it is, and its own account, kept when the process ends. */
 export class CompareSide {
   readonly detail = new Detail();
+  readonly #mounts = new SideMounts();
   /** Who it was when last seen, and by which choice. */
   #kept = $state.raw<{ readonly ref: string; readonly found: Found } | null>(null);
   #ref = $state.raw<Ref | null>(null);
@@ -18,7 +20,11 @@ export class CompareSide {
   readonly subject = $derived<Subject | null>(
     this.found === null
       ? null
-      : { ...this.found, detail: this.detail.key === this.found.process.key ? this.detail.current : null },
+      : {
+          ...this.found,
+          detail: this.detail.key === this.found.process.key ? this.detail.current : null,
+          mounts: this.#mounts.of(this.found.process.key),
+        },
   );
 
   /** To be called with every look at the machine. */
@@ -35,6 +41,7 @@ export class CompareSide {
       this.#kept = { ref: text, found };
       this.endedAt = null;
       void this.detail.read(found.process.key satisfies ProcessKey);
+      void this.#mounts.look(found.process.key);
     } else if (this.#kept?.ref === text) this.endedAt ??= world.takenAt;
     else this.endedAt = null;
   }

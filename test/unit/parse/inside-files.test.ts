@@ -174,6 +174,10 @@ describe('interfaces', () => {
       '[{"ifindex":7,"ifname":"eth0","link_index":8,"link_netnsid":0,"linkinfo":{"info_kind":"veth"}}]',
     );
     expect(one).toMatchObject({ kind: 'veth', peer: { ifindex: 8 }, nsid: 0 });
+    const [, red] = parseIpAddress(
+      '[{"ifindex":2,"ifname":"blue","link":"red"},{"ifindex":3,"ifname":"red","link":"blue"}]',
+    );
+    expect(red).toMatchObject({ peer: { ifindex: 2 }, nsid: null });
     expect([...parseNetnsIds('[{"nsid":0,"name":"4026531833"},{"nsid":1}]')]).toEqual([[0, '4026531833']]);
   });
 
