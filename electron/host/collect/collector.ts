@@ -23,6 +23,8 @@ import { summarise } from './unread.ts';
 /** The machine's name, its users and its mounts change by an administrator's hand: seldom. */
 const HOST_EVERY_LOOKS = 10;
 
+type Joined = ReturnType<typeof joinContainers>;
+
 export class Collector {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
@@ -31,6 +33,7 @@ export class Collector {
   #host: HostInfo | null = null;
   #world: World | null = null;
   #shown = new Map<ProcessKey, { readonly bare: Process; readonly row: Process }>();
+  #joined: { rows: readonly Process[]; containers: readonly EngineContainer[]; answer: Joined } | null = null;
   #looks = 0;
 
   constructor(kernel: Kernel) {
@@ -47,7 +50,7 @@ export class Collector {
     const uptime = this.#kernel.text('/proc/uptime');
     const host = this.#lookAtHost();
     const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users);
-    const joined = joinContainers(rows, containers);
+    const joined = this.#join(rows, containers);
     const processes = this.#withContainers(rows, joined.of);
     const namespaces: readonly NamespaceFact[] = this.#namespaces.look(processes, (pid) =>
       this.#processes.quietSince(pid),
@@ -68,6 +71,11 @@ export class Collector {
     };
     this.#world = world;
     return world;
+  }
+
+  /** Lets go of what it holds open. */
+  close(): void {
+    this.#processes.forget();
   }
 
   /** Everything about one process, read now. Throws {@link PortholeError} `not-found` if it ended. */
@@ -97,6 +105,27 @@ export class Collector {
       this.#host = keep(this.#host ?? undefined, readHost(this.#kernel, users));
     }
     return this.#host;
+  }
+
+  /** Who is in which container follows from a few fields that seldom change; then the last answer stands. */
+  #join(rows: readonly Process[], containers: readonly EngineContainer[]): Joined {
+    const old = this.#joined;
+    const same = (row: Process, i: number): boolean => {
+      const before = old?.rows[i];
+      if (row === before) return true;
+      return (
+        row.key === before?.key &&
+        row.ppid === before.ppid &&
+        row.cgroups === before.cgroups &&
+        row.namespaces === before.namespaces &&
+        row.nspid.length === before.nspid.length &&
+        row.nspid.every((pid, level) => pid === before.nspid[level])
+      );
+    };
+    if (old?.containers === containers && old.rows.length === rows.length && rows.every(same)) return old.answer;
+    const answer = joinContainers(rows, containers);
+    this.#joined = { rows, containers, answer };
+    return answer;
   }
 
   #withContainers(rows: readonly Process[], of: ReadonlyMap<ProcessKey, string>): readonly Process[] {

@@ -1,5 +1,6 @@
 /** What keeps a namespace alive besides its processes: bind mounts and open file descriptors. */
 import type { NamespaceBind, NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../shared/model.ts';
+import { same } from '../../../shared/same.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
@@ -24,6 +25,8 @@ export interface Holds {
 
 type Held<T> = readonly { readonly id: NamespaceId; readonly by: T }[];
 
+const NOTHING: Held<never> = [];
+
 type Bound = Held<NamespaceBind>[number] & { readonly local: boolean };
 
 interface Scanned {
@@ -37,24 +40,30 @@ export class NamespaceHolds {
   #binds = new Map<NamespaceId, { readonly from: ProcessKey; readonly found: readonly Bound[] }>();
   #fds = new Map<ProcessKey, Scanned>();
   #looks = 0;
+  #holds: Holds | null = null;
+  #changed = false;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
   }
 
+  /** The same object as long as nothing changed. */
   look(processes: readonly Process[], quietSince: QuietSince): Holds {
     this.#lookAtMounts(processes);
     this.#lookAtFds(processes, quietSince);
     this.#looks++;
+    if (this.#holds !== null && !this.#changed) return this.#holds;
+    this.#changed = false;
     const bound = [...this.#binds.values()].flatMap(({ found }) => found);
     const ways = bound
       .filter(({ local }) => local)
       .map(({ id, by }) => [id, `/proc/${by.pid}/root${by.path}`] as const);
-    return {
+    this.#holds = {
       binds: grouped(bound),
       paths: new Map(ways),
       fds: grouped([...this.#fds.values()].flatMap(({ found }) => found)),
     };
+    return this.#holds;
   }
 
   /** Of every mount namespace the table of one process in it. */
@@ -65,8 +74,11 @@ export class NamespaceHolds {
       const mnt = namespaces.mnt;
       if (mnt === null || binds.has(mnt)) continue;
       const old = this.#binds.get(mnt);
-      binds.set(mnt, old?.from === key && !due ? old : { from: key, found: this.#bindsSeenBy(pid) });
+      const fresh = old?.from === key && !due ? old : { from: key, found: this.#bindsSeenBy(pid) };
+      if (old !== fresh && !same(old, fresh)) this.#changed = true;
+      binds.set(mnt, fresh);
     }
+    this.#changed ||= binds.size !== this.#binds.size;
     this.#binds = binds;
   }
 
@@ -89,19 +101,35 @@ export class NamespaceHolds {
       const due = old === undefined || (pid + this.#looks) % FDS_EVERY_LOOKS === 0;
       const since = due ? quietSince(pid) : null;
       const still = !due || (old !== undefined && since !== null && since === old.since);
-      fds.set(key, still && old !== undefined ? old : { since, found: this.#fdsOf(pid) });
+      if (still && old !== undefined) {
+        fds.set(key, old);
+        continue;
+      }
+      const found = this.#fdsOf(pid);
+      if ((old?.found ?? NOTHING) !== found && !same(old?.found, found)) this.#changed = true;
+      fds.set(key, { since, found });
     }
+    for (const [key, { found }] of this.#fds) if (found.length > 0 && !fds.has(key)) this.#changed = true;
     this.#fds = fds;
   }
 
   #fdsOf(pid: number): Held<NamespaceFd> {
-    const names = this.#kernel.list(`/proc/${pid}/fd`);
-    if (!names.ok) return [];
-    return names.value.flatMap((name) => {
-      const link = this.#kernel.link(`/proc/${pid}/fd/${name}`);
-      const id = link.ok ? namespaceOf(link.value)?.id : undefined;
-      return id === undefined ? [] : [{ id, by: { pid, fd: Number(name) } }];
-    });
+    const pinned = this.#kernel.pin(`/proc/${pid}`);
+    if (!pinned.ok) return NOTHING;
+    const directory = pinned.value;
+    try {
+      const names = directory.list('fd');
+      if (!names.ok) return NOTHING;
+      const held = names.value.flatMap((name) => {
+        const link = directory.link(`fd/${name}`);
+        // Most open files have a path, which is quicker to see than that it is no namespace.
+        const id = link.ok && !link.value.startsWith('/') ? namespaceOf(link.value)?.id : undefined;
+        return id === undefined ? [] : [{ id, by: { pid, fd: Number(name) } }];
+      });
+      return held.length === 0 ? NOTHING : held;
+    } finally {
+      directory.close();
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import { keepRows } from '../../../shared/same.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import type { Kernel } from '../read/kernel.ts';
 import type { Asked } from '../read/nsfs.ts';
-import { NamespaceHolds, type QuietSince } from './namespace-holds.ts';
+import { NamespaceHolds, type Holds, type QuietSince } from './namespace-holds.ts';
 
 /** Who held a namespace first when we asked: as long as that one holds it, it is the same namespace. */
 interface Answer {
@@ -24,6 +24,7 @@ export class Namespaces {
   readonly #holds: NamespaceHolds;
   #answers = new Map<NamespaceId, Answer>();
   #facts: readonly NamespaceFact[] = [];
+  #seen: { readonly processes: readonly Process[]; readonly holds: Holds } | null = null;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -32,7 +33,10 @@ export class Namespaces {
 
   /** In the order of the model; unchanged facts are the same objects. */
   look(processes: readonly Process[], quietSince: QuietSince): readonly NamespaceFact[] {
-    const { binds, fds, paths } = this.#holds.look(processes, quietSince);
+    const holds = this.#holds.look(processes, quietSince);
+    if (holds === this.#seen?.holds && sameLinks(processes, this.#seen.processes)) return this.#facts;
+    this.#seen = { processes, holds };
+    const { binds, fds, paths } = holds;
     const ways = waysTo(processes, fds, paths);
     const answers = this.#answersTo(ways);
     this.#answers = answers;
@@ -81,6 +85,10 @@ export class Namespaces {
     return answers;
   }
 }
+
+const sameLinks = (a: readonly Process[], b: readonly Process[]): boolean =>
+  a.length === b.length &&
+  a.every((row, i) => row === b[i] || (row.key === b[i]?.key && row.namespaces === b[i].namespaces));
 
 interface Way {
   readonly witness: string;

@@ -11,6 +11,7 @@ import {
   type UnreadFile,
 } from '../../../shared/model.ts';
 import type { Directory, Kernel } from '../read/kernel.ts';
+import { memoised } from './memoised.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
 import { parseCmdline } from '../parse/cmdline.ts';
 import { parsed } from '../parse/format-error.ts';
@@ -78,15 +79,27 @@ const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
   };
 
   const status = take('status', parsed(directory.record('status'), parseStatusHead));
-  const cmdline = take('cmdline', directory.text('cmdline', CMDLINE_BYTES + 1));
-  const cgroups = take('cgroup', parsed(directory.record('cgroup'), parseCgroup));
+  // A kernel thread has no memory that arguments could be in; get_task_mm in kernel/fork.c.
+  const cmdline = isKernelThread(stat) ? '' : take('cmdline', directory.text('cmdline', CMDLINE_BYTES + 1));
+  const cgroups = take('cgroup', parsed(directory.record('cgroup'), sharedCgroups));
   const namespaces = {} as Record<NamespaceLink, NamespaceId | null>;
+  // Whether we may is asked of the process, not of the link (proc_ns_readlink in fs/proc/namespaces.c): once is enough.
+  const mnt = directory.link('ns/mnt');
+  const all = !mnt.ok && mnt.why === 'denied' ? mnt : null;
   for (const link of NAMESPACE_LINKS) {
-    namespaces[link] = take(`ns/${link}`, parsed(directory.link(`ns/${link}`), parseNsLink));
+    const reading = all ?? (link === 'mnt' ? mnt : directory.link(`ns/${link}`));
+    namespaces[link] = take(`ns/${link}`, parsed(reading, parseNsLink));
   }
   if (gone) return 'gone';
-  return { status, ...cutCmdline(cmdline), namespaces, cgroups: cgroups ?? [], unread };
+  return { status, ...cutCmdline(cmdline), namespaces: sharedLinks(namespaces), cgroups: cgroups ?? [], unread };
 };
+
+/** Most processes say the same: what they share is one object, which is quick to compare and small to keep. */
+export const sharedCgroups = memoised((text) => text, parseCgroup);
+const sharedLinks = memoised(
+  (links: Readonly<Record<NamespaceLink, NamespaceId | null>>) => NAMESPACE_LINKS.map((link) => links[link]).join(),
+  (links) => links,
+);
 
 /** Cut by bytes: what is left of a character at the end is dropped with the rest. */
 const cutCmdline = (text: string | null): Pick<Slow, 'cmdline' | 'cmdlineCut'> => {

@@ -1,12 +1,11 @@
 /** All processes, from one look to the next: what did not run since the last look is not read again. */
-import type { Process } from '../../../shared/model.ts';
+import type { Process, Reading } from '../../../shared/model.ts';
 import { keep } from '../../../shared/same.ts';
-import { parseCgroup } from '../parse/cgroup.ts';
 import { parsed } from '../parse/format-error.ts';
 import { isKernelThread, parseStat } from '../parse/stat.ts';
 import { parseStatusHead } from '../parse/status.ts';
-import type { Kernel } from '../read/kernel.ts';
-import { missing, processRow, sight, type Missing, type Sighting } from './one-process.ts';
+import type { HeldFile, Kernel } from '../read/kernel.ts';
+import { missing, processRow, sharedCgroups, sight, type Missing, type Sighting } from './one-process.ts';
 
 /**
  * A process whose main thread did not run cannot have changed its own files. What others do to it is met in turns, a share
@@ -18,14 +17,25 @@ const GLANCE_EVERY_LOOKS = 5;
 const THREADS_EVERY_LOOKS = 20;
 const WHOLE_EVERY_LOOKS = 60;
 
+/**
+ * How many files are held open at most, each with a page of the kernel's memory behind it: 8 MB. Of further processes the
+ * file is opened at each look.
+ */
+const HELD_AT_MOST = 2048;
+
 interface Entry {
-  readonly sighting: Sighting;
-  readonly row: Process;
+  sighting: Sighting;
+  row: Process;
+  /** Its schedstat, from the second look on. */
+  held: HeldFile | null;
+  /** The number of the look that met it last. */
+  look: number;
 }
 
 export class Processes {
   readonly #kernel: Kernel;
-  #entries = new Map<number, Entry>();
+  readonly #entries = new Map<number, Entry>();
+  #heldCount = 0;
   #rows: readonly Process[] = [];
   #looks = 0;
 
@@ -37,7 +47,6 @@ export class Processes {
   look(pageBytes: number, users: ReadonlyMap<number, string>): { rows: readonly Process[]; hidden: number } {
     const names = this.#kernel.list('/proc');
     if (!names.ok) throw new Error(`the list of processes could not be read: ${names.call} ${names.errno ?? ''}`);
-    const entries = new Map<number, Entry>();
     const rows: Process[] = [];
     let hidden = 0;
     const pids = pidsAmong(names.value);
@@ -46,15 +55,16 @@ export class Processes {
       const old = this.#entries.get(pid);
       // A child whose parent ended has a new parent, without having run for that.
       const orphan = old !== undefined && old.row.ppid !== 0 && !alive.has(old.row.ppid);
-      const sighting = this.#sight(pid, old?.sighting, orphan);
+      const sighting = this.#sight(pid, old, orphan);
       if (sighting === 'hidden') hidden++;
       if (typeof sighting === 'string') continue;
       const unchanged = old?.sighting.stat === sighting.stat && old.sighting.slow === sighting.slow;
       const row = unchanged ? old.row : keep(old?.row, processRow(sighting, pageBytes, users));
-      entries.set(pid, { sighting, row });
+      if (old === undefined) this.#entries.set(pid, { sighting, row, held: null, look: this.#looks });
+      else Object.assign(old, { sighting, row, look: this.#looks });
       rows.push(row);
     }
-    this.#entries = entries;
+    if (this.#entries.size > rows.length) this.#dropUnmet();
     this.#looks++;
     if (rows.length !== this.#rows.length || rows.some((row, i) => row !== this.#rows[i])) this.#rows = rows;
     return { rows: this.#rows, hidden };
@@ -72,19 +82,52 @@ export class Processes {
 
   /** Everything is read anew at the next look. */
   forget(): void {
+    for (const entry of this.#entries.values()) this.#release(entry);
     this.#entries.clear();
   }
 
-  #sight(pid: number, old: Sighting | undefined, orphan: boolean): Sighting | Missing {
-    if (old === undefined) return this.#whole(pid, old);
+  #dropUnmet(): void {
+    for (const [pid, entry] of this.#entries) {
+      if (entry.look === this.#looks) continue;
+      this.#release(entry);
+      this.#entries.delete(pid);
+    }
+  }
+
+  #release(entry: Entry): void {
+    if (entry.held === null) return;
+    entry.held.close();
+    entry.held = null;
+    this.#heldCount--;
+  }
+
+  #sight(pid: number, entry: Entry | undefined, orphan: boolean): Sighting | Missing {
+    if (entry === undefined) return this.#whole(pid, undefined);
+    const old = entry.sighting;
     const threads = old.stat.numThreads > 1;
     const turn = pid + this.#looks;
     if (turn % (threads ? THREADS_EVERY_LOOKS : WHOLE_EVERY_LOOKS) === 0) return this.#whole(pid, old);
-    const schedstat = this.#kernel.record(`/proc/${pid}/schedstat`);
+    const schedstat = this.#schedstat(pid, entry);
     const quiet = schedstat.ok && schedstat.value === old.schedstat && counts(schedstat.value);
     if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
     if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) return old;
     return this.#glance(pid, { ...old, schedstat: schedstat.ok ? schedstat.value : null });
+  }
+
+  /** From the second look on it stays open, so that one who looks only once holds nothing. */
+  #schedstat(pid: number, entry: Entry): Reading<string> {
+    const path = `/proc/${pid}/schedstat`;
+    if (entry.held === null && this.#heldCount < HELD_AT_MOST) {
+      const held = this.#kernel.hold?.(path);
+      if (held?.ok === true) {
+        entry.held = held.value;
+        this.#heldCount++;
+      }
+    }
+    const reading = entry.held?.record() ?? this.#kernel.record(path);
+    // It ended; who has its number now will be held anew.
+    if (!reading.ok) this.#release(entry);
+    return reading;
   }
 
   #whole(pid: number, old: Sighting | undefined): Sighting | Missing {
@@ -103,7 +146,7 @@ export class Processes {
     const stat = parsing.value;
     // Another process by now, or its main thread runs after all.
     if (stat.starttime !== old.stat.starttime || stat.state !== old.stat.state) return this.#whole(pid, old);
-    const cgroups = parsed(this.#kernel.record(`/proc/${pid}/cgroup`), parseCgroup);
+    const cgroups = parsed(this.#kernel.record(`/proc/${pid}/cgroup`), sharedCgroups);
     const status =
       stat.rssPages === old.stat.rssPages ? null : parsed(this.#kernel.record(`/proc/${pid}/status`), parseStatusHead);
     const slow = keep(old.slow, {

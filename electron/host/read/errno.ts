@@ -22,6 +22,13 @@ const WHY: Readonly<Record<string, Why>> = {
 const hasCode = (thrown: unknown): thrown is { code: string } =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string';
 
+/** What an errno of that name means. Throws what is not in the table, as an error with that code. */
+export const failedWith = (errno: string, call: string): Reading<never> => {
+  const why = Object.hasOwn(WHY, errno) ? WHY[errno] : undefined;
+  if (why === undefined) throw Object.assign(new Error(`${errno}: ${call}`), { code: errno });
+  return { ok: false, why, call, errno };
+};
+
 /** What an exception of `node:fs` means. `call` as strace would name it. Throws again what is no errno of ours. */
 export const failed = (thrown: unknown, call: string): Reading<never> => {
   if (!hasCode(thrown)) throw thrown;

@@ -5,7 +5,9 @@
 import fs from 'node:fs';
 import type { NamespaceId, Reading } from '../../../shared/model.ts';
 import { decode, encode } from './bytes.ts';
-import { failed } from './errno.ts';
+import { failed, failedWith } from './errno.ts';
+import { errnoName, loadLibc, type Libc } from './libc.ts';
+import { NativeDirectory } from './native-directory.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 
 /** Files below one directory. Names are relative, as in `ns/net`. */
@@ -22,6 +24,13 @@ export interface Directory {
    * followed at `folder` or `name`, no pipe waited for, no device touched.
    */
   regularText(folder: string, name: string, limit: number): Reading<string>;
+  close(): void;
+}
+
+/** A file that stays open, to be read from its beginning again and again. Of a process that ended it says ESRCH. */
+export interface HeldFile {
+  /** See {@link Kernel.record}. */
+  record(): Reading<string>;
   close(): void;
 }
 
@@ -43,6 +52,11 @@ export interface Kernel {
    * and ENOENT means that this kernel has no such file. Close it; hold few dozen at most (`ulimit -n`).
    */
   pin(path: string): Reading<Directory>;
+  /**
+   * Holds a file open: reading it again costs a third of opening it anew, and never reads another process's. Each takes a
+   * descriptor and a page of the kernel's memory. Absent where a machine does not change between two reads.
+   */
+  hold?(path: string): Reading<HeldFile>;
   /** See {@link askNamespace}. */
   askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
 }
@@ -53,6 +67,12 @@ const FIRST_BYTES = 64 * 1024;
 /** The kernel this program runs on. Synchronous, for /proc answers from memory and threads would only add switches. */
 export class LinuxKernel implements Kernel {
   #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  readonly #libc: Libc | null;
+
+  /** Without `libc` everything is read by `node:fs` alone, as where its native part cannot be loaded. */
+  constructor(libc: Libc | null = loadLibc()) {
+    this.#libc = libc;
+  }
 
   text(path: string, limit = Infinity): Reading<string> {
     const length = this.#fill(path, limit);
@@ -102,9 +122,26 @@ export class LinuxKernel implements Kernel {
   }
 
   pin(path: string): Reading<Directory> {
+    if (this.#libc !== null) {
+      return NativeDirectory.open(this.#libc, path, (folder, name, limit) => this.regularText(folder, name, limit));
+    }
     try {
       const fd = fs.openSync(encode(path), fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
       return { ok: true, value: pinned(this, fd, path) };
+    } catch (thrown) {
+      return failed(thrown, `open("${path}")`);
+    }
+  }
+
+  hold(path: string): Reading<HeldFile> {
+    try {
+      // By Node, which closes what a worker left open when it ends.
+      const fd = fs.openSync(encode(path), fs.constants.O_RDONLY);
+      const record = (): Reading<string> => {
+        const length = this.#pread(fd, path);
+        return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
+      };
+      return { ok: true, value: { record, close: () => fs.closeSync(fd) } };
     } catch (thrown) {
       return failed(thrown, `open("${path}")`);
     }
@@ -126,6 +163,18 @@ export class LinuxKernel implements Kernel {
       return failed(thrown, `open("${folder}")`);
     } finally {
       if (held >= 0) fs.closeSync(held);
+    }
+  }
+
+  #pread(fd: number, path: string): number | Reading<never> {
+    if (this.#libc !== null) {
+      const length = this.#libc.pread(fd, this.#buffer, this.#buffer.length);
+      return length < 0 ? failedWith(errnoName(-length), `read("${path}")`) : length;
+    }
+    try {
+      return fs.readSync(fd, this.#buffer, 0, this.#buffer.length, 0);
+    } catch (thrown) {
+      return failed(thrown, `read("${path}")`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Collector } from '../../../electron/host/collect/collector.ts';
-import type { World } from '../../../shared/model.ts';
+import { NAMESPACE_LINKS, type World } from '../../../shared/model.ts';
 import type { CapturedKernel } from '../../trees/captured-kernel.ts';
 import { put, tree } from './tree.ts';
 
@@ -159,6 +159,25 @@ describe('processes that come, change and go', () => {
     kernel.remove('/proc/900');
     put(kernel, 901, { ppid: 1, cgroup: '0::/moved\n' });
     expect(at(look(), 901).ppid).toBe(1);
+  });
+
+  it('asks once where the kernel forbids to see the namespaces of a process, for it forbids all or none', () => {
+    put(kernel, 900);
+    for (const link of NAMESPACE_LINKS) kernel.close(`/proc/900/ns/${link}`, 'denied');
+    const world = look();
+    expect(kernel.reads.filter((path) => path.startsWith('/proc/900/ns/'))).toEqual(['/proc/900/ns/mnt']);
+    expect(at(world, 900).unread.filter(({ file }) => file.startsWith('ns/'))).toHaveLength(NAMESPACE_LINKS.length);
+    expect(Object.values(at(world, 900).namespaces)).toEqual(NAMESPACE_LINKS.map(() => null));
+  });
+
+  it('gives processes that share all their namespaces and cgroups the same objects', () => {
+    put(kernel, 900);
+    put(kernel, 901);
+    put(kernel, 902, { net: '5' });
+    const world = look();
+    expect(at(world, 901).namespaces).toBe(at(world, 900).namespaces);
+    expect(at(world, 901).cgroups).toBe(at(world, 900).cgroups);
+    expect(at(world, 902).namespaces.net).toBe('net:[5]');
   });
 
   it('counts the time of other threads while the first one sleeps', () => {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failed } from '../../../electron/host/read/errno.ts';
 import { LinuxKernel } from '../../../electron/host/read/kernel.ts';
+import { loadLibc } from '../../../electron/host/read/libc.ts';
+import type { Reading } from '../../../shared/model.ts';
 
-const kernel = new LinuxKernel();
+let kernel = new LinuxKernel();
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'porthole-kernel-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -52,8 +54,34 @@ describe('LinuxKernel', () => {
     expect(kernel.text(join(folder, 'no'))).toEqual({ ok: false, why: 'absent', call, errno: 'ENOENT' });
   });
 
+  it('follows no link, waits for no pipe and opens no device where a hostile program could put them', () => {
+    mkdirSync(join(folder, 'etc'));
+    writeFileSync(join(folder, 'etc/passwd'), 'names');
+    symlinkSync(join(folder, 'etc/passwd'), join(folder, 'etc/link'));
+    symlinkSync('etc', join(folder, 'elsewhere'));
+    execFileSync('mkfifo', [join(folder, 'etc/pipe')]);
+    expect(kernel.regularText(join(folder, 'etc'), 'passwd', 3)).toEqual({ ok: true, value: 'nam' });
+    expect(kernel.regularText(join(folder, 'etc'), 'link', 3)).toMatchObject({ ok: false });
+    expect(kernel.regularText(join(folder, 'elsewhere'), 'passwd', 3)).toMatchObject({ ok: false });
+    expect(kernel.regularText(join(folder, 'etc'), 'pipe', 3)).toMatchObject({ ok: false, why: 'malformed' });
+    expect(kernel.regularText('/dev', 'zero', 3)).toMatchObject({ ok: false, why: 'malformed' });
+  });
+});
+
+/** Both ways of reading: by libc, and by Node alone as where koffi's native part cannot be loaded. */
+describe.each([
+  ['libc', loadLibc],
+  ['node:fs', () => null],
+])('LinuxKernel by way of %s', (name, libc) => {
+  beforeEach(() => {
+    kernel = new LinuxKernel(libc());
+  });
+
   it('tells of a pinned process that ended that it is gone, by the path a person would type', () => {
-    const pinned = pinOfOneThatEnds();
+    const pinned = pinOfOneThatEnds(
+      (pid) => kernel.pin(`/proc/${pid}`),
+      (directory) => directory.text('stat'),
+    );
     expect(pinned.text('status')).toEqual({
       ok: false,
       why: 'gone',
@@ -70,17 +98,49 @@ describe('LinuxKernel', () => {
     pinned.value.close();
   });
 
-  it('follows no link, waits for no pipe and opens no device where a hostile program could put them', () => {
-    mkdirSync(join(folder, 'etc'));
-    writeFileSync(join(folder, 'etc/passwd'), 'names');
-    symlinkSync(join(folder, 'etc/passwd'), join(folder, 'etc/link'));
-    symlinkSync('etc', join(folder, 'elsewhere'));
-    execFileSync('mkfifo', [join(folder, 'etc/pipe')]);
-    expect(kernel.regularText(join(folder, 'etc'), 'passwd', 3)).toEqual({ ok: true, value: 'nam' });
-    expect(kernel.regularText(join(folder, 'etc'), 'link', 3)).toMatchObject({ ok: false });
-    expect(kernel.regularText(join(folder, 'elsewhere'), 'passwd', 3)).toMatchObject({ ok: false });
-    expect(kernel.regularText(join(folder, 'etc'), 'pipe', 3)).toMatchObject({ ok: false, why: 'malformed' });
-    expect(kernel.regularText('/dev', 'zero', 3)).toMatchObject({ ok: false, why: 'malformed' });
+  it('reads what a directory holds, of any length, links, and names that are not UTF-8', () => {
+    if (name === 'libc') expect(loadLibc()).not.toBeNull();
+    const text = 'abcdefghij'.repeat(50_000);
+    writeFileSync(join(folder, 'large'), text);
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/x`), Buffer.from([0xff])]), 'found');
+    symlinkSync('net:[1]', join(folder, 'link'));
+    for (let i = 0; i < 3000; i++) symlinkSync('x', join(folder, `a-long-name-to-fill-more-than-one-buffer-${i}`));
+    const pinned = kernel.pin(folder);
+    if (!pinned.ok) throw new Error(pinned.call);
+    const directory = pinned.value;
+    expect(directory.text('large')).toEqual({ ok: true, value: text });
+    expect(directory.record('large')).toEqual({ ok: true, value: text });
+    expect(directory.text('large', 7)).toEqual({ ok: true, value: 'abcdefg' });
+    expect(directory.text('x\udcff')).toEqual({ ok: true, value: 'found' });
+    expect(directory.link('link')).toEqual({ ok: true, value: 'net:[1]' });
+    const call = `readlink("${folder}/large")`;
+    expect(directory.link('large')).toEqual({ ok: false, why: 'absent', call, errno: 'EINVAL' });
+    const listed = directory.list('.');
+    expect(listed.ok && listed.value.length).toBe(3003);
+    expect(listed.ok && listed.value).toContain('x\udcff');
+    expect(directory.list('no')).toMatchObject({ ok: false, why: 'absent' });
+    directory.close();
+    expect(kernel.pin(join(folder, 'large'))).toMatchObject({ ok: false, why: 'absent', errno: 'ENOTDIR' });
+  });
+
+  it('reads a file that it holds from the beginning each time, and never that of another process', () => {
+    const child = spawn('sleep', ['61'], { stdio: 'ignore' });
+    const held = kernel.hold(`/proc/${child.pid}/schedstat`);
+    if (!held.ok) throw new Error(held.call);
+    const stable = soon(() => {
+      const [first, second] = [held.value.record(), held.value.record()];
+      return first.ok && second.ok && first.value === second.value ? first.value : null;
+    });
+    expect(stable).toMatch(/^\d+ \d+ \d+\n$/);
+    const grandchild = pinOfOneThatEnds(
+      (pid) => kernel.hold(`/proc/${pid}/schedstat`),
+      (file) => file.record(),
+    );
+    expect(grandchild.record()).toMatchObject({ ok: false, why: 'gone', errno: 'ESRCH' });
+    grandchild.close();
+    held.value.close();
+    child.kill('SIGKILL');
+    expect(kernel.hold('/proc/no')).toMatchObject({ ok: false, why: 'absent' });
   });
 });
 
@@ -94,18 +154,18 @@ const soon = <T>(what: () => T | null): T => {
   throw new Error('it did not happen within 5 s');
 };
 
-/** Its directory, opened while it lived. Its parent shell reaps it. */
-const pinOfOneThatEnds = () => {
+/** What was opened of it while it lived. Its parent shell reaps it. */
+const pinOfOneThatEnds = <T>(open: (pid: number) => Reading<T>, ask: (opened: T) => Reading<unknown>): T => {
   const marker = join(folder, 'pid');
   spawn('sh', ['-c', `sleep 30 & echo $! > ${marker}; wait`], { stdio: 'ignore' });
   const pid = soon(() => {
     const read = kernel.text(marker);
     return read.ok && read.value.endsWith('\n') ? Number(read.value) : null;
   });
-  const pinned = kernel.pin(`/proc/${pid}`);
+  const pinned = open(pid);
   process.kill(pid, 'SIGKILL');
   if (!pinned.ok) throw new Error(pinned.call);
   // Until it is reaped it is a zombie and still answers.
-  soon(() => (pinned.value.text('stat').ok ? null : true));
+  soon(() => (ask(pinned.value).ok ? null : true));
   return pinned.value;
 };
