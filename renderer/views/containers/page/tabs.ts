@@ -8,6 +8,7 @@ export const TABS = [
   { id: 'mounts', title: 'Mounts' },
   { id: 'environment', title: 'Environment' },
   { id: 'files', title: 'Files' },
+  { id: 'logs', title: 'Logs' },
   { id: 'inspect', title: 'Inspect' },
 ] as const;
 export type TabId = (typeof TABS)[number]['id'];
