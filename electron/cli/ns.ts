@@ -1,6 +1,7 @@
 /** porthole ns: namespaces, their members and what else holds them. */
 import { parseArgs } from 'node:util';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType, type World } from '../../shared/model.ts';
+import { TREES, type TreeBy } from '../../shared/namespace-tree.ts';
 import { namespacesOf, type Holder, type NamespaceView } from '../../shared/namespaces.ts';
 import { containerLabel } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
@@ -9,6 +10,7 @@ import { lookAtAll, lookAtKernel } from './look.ts';
 import { note, print, printJson, table, type Column } from './print.ts';
 
 export const usage = `porthole ns [--type ${NAMESPACE_TYPES.join('|')}] [--json]
+porthole ns --tree owner|parent [--type …] [--json]
 porthole ns TYPE:[INODE] [--json]
 
 Every namespace, with those that no process is in and only a bind mount, a file descriptor or another namespace holds.
@@ -19,29 +21,39 @@ const ID = new RegExp(`^(?:${NAMESPACE_TYPES.join('|')}):\\[[1-9]\\d{0,9}\\]$`);
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { type: { type: 'string', short: 't' }, json: { type: 'boolean' } },
+    options: { type: { type: 'string', short: 't' }, tree: { type: 'string', short: 'T' }, json: { type: 'boolean' } },
     allowPositionals: true,
   });
   const [id, ...more] = positionals;
   if (id !== undefined) {
-    if (!ID.test(id) || more.length > 0 || values.type !== undefined)
+    if (!ID.test(id) || more.length > 0 || values.type !== undefined || values.tree !== undefined)
       throw new UsageFault('give one namespace as the kernel spells it: porthole ns "net:[4026531840]"');
     const { printInside } = await import('./ns-inside.ts');
     return printInside(lookAtKernel().world, id as NamespaceId, values.json === true);
   }
   const wanted = values.type === undefined ? null : checkedType(values.type);
+  const by = values.tree === undefined ? null : checkedTree(values.tree);
   const { world } = await lookAtAll();
   const namespaces = namespacesOf(world).filter(({ type }) => wanted === null || type === wanted);
   const closed = world.processes.filter(({ unread }) =>
     unread.some(({ file, why }) => file.startsWith('ns/') && why === 'denied'),
   );
-  await (values.json ? printJson(namespaces) : print(table(namespaces, columnsFor(world))));
+  if (by !== null) {
+    const { printTree } = await import('./ns-tree.ts');
+    await printTree(world, namespaces, by, values.json === true);
+  } else await (values.json ? printJson(namespaces) : print(table(namespaces, columnsFor(world))));
   const missed = closed.length + world.unread.hidden;
   if (missed > 0) {
     const { uid, user } = world.host;
     const who = `${missed} process${missed === 1 ? ' keeps its' : 'es keep their'} namespaces closed to ${visible(user)}`;
     note(uid === 0 ? who : `${who}; run as root to see them`);
   }
+};
+
+const checkedTree = (text: string): TreeBy => {
+  const by = TREES.find((known) => known === text);
+  if (by === undefined) throw new UsageFault(`--tree takes one of ${TREES.join(', ')}`);
+  return by;
 };
 
 const checkedType = (text: string): NamespaceType => {

@@ -15,6 +15,8 @@ export interface ListRow {
   readonly containers: readonly ListedContainer[];
   /** Hostile text. */
   readonly held: string;
+  /** Lines of the tree before its name: `│ └─`. */
+  readonly guide?: string;
 }
 
 export interface Column {

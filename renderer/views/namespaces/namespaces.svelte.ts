@@ -3,6 +3,7 @@ import { matrixSentences } from '../../../shared/matrix-sentence.ts';
 import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
 import { linksOf, matrixGroups, runsOf, sharedIds, type Link, type Run } from '../../../shared/namespace-matrix.ts';
 import { namespaceRole } from '../../../shared/namespace-role.ts';
+import { namespaceTree, treeLines, type TreeBy } from '../../../shared/namespace-tree.ts';
 import { namespaceRows, typesOf } from '../../../shared/namespace-rows.ts';
 import { namespacesOf, type NamespaceView } from '../../../shared/namespaces.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
@@ -28,13 +29,23 @@ export class NamespacesModel {
   );
   readonly types = $derived(world.current ? typesOf(world.current, this.all) : []);
 
-  readonly list = $derived.by(() => {
+  /** `null`: a table that sorts. */
+  tree = $state<TreeBy | null>(null);
+
+  readonly list = $derived.by<readonly ListRow[]>(() => {
     const rows = this.all.filter(({ type }) => this.type === null || type === this.type).map(listRow);
-    return sorted(listMatching(rows, this.filter), this.sorting);
+    const matching = listMatching(rows, this.filter);
+    return this.tree === null ? sorted(matching, this.sorting) : asTree(matching, this.all, this.tree);
   });
+  /** Characters of the longest guide before an inode. */
+  readonly guideWidth = $derived(this.list.reduce((most, { guide = '' }) => Math.max(most, guide.length), 0));
 
   readonly #shells = $derived(
-    new Set(terminals.list.flatMap(({ pid, inside, ended }) => (ended ? [] : [pid, ...(inside ? [inside.pid] : [])]))),
+    new Set(
+      terminals.list.flatMap(({ pid, inside, ended }) =>
+        ended ? [] : [pid, inside?.pid].filter((pid) => pid != null),
+      ),
+    ),
   );
   /** Who there is, unfiltered. */
   readonly rows = $derived(world.current ? namespaceRows(world.current, this.all, this.#shells) : []);
@@ -65,6 +76,21 @@ export class NamespacesModel {
     this.sorting = { column, down: this.sorting.column === column && !this.sorting.down };
   }
 }
+
+/** Those that match with everything above them, so that each is seen where it belongs. */
+const asTree = (matching: readonly ListRow[], all: readonly NamespaceView[], by: TreeBy): readonly ListRow[] => {
+  const byId = new Map(all.map((view) => [view.id, view]));
+  const kept = new Map<string, NamespaceView>();
+  for (const row of matching) {
+    for (
+      let at: NamespaceView | undefined = row.view;
+      at && !kept.has(at.id);
+      at = byId.get(at[by] as NamespaceView['id'])
+    )
+      kept.set(at.id, at);
+  }
+  return treeLines(namespaceTree([...kept.values()], by)).map(({ view, guide }) => ({ ...listRow(view), guide }));
+};
 
 const listRow = (view: NamespaceView): ListRow => {
   const leader = view.leader === null ? undefined : world.byPid.get(view.leader);

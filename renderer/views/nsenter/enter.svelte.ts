@@ -1,6 +1,6 @@
 /** What the form for nsenter holds. It outlives the view, so that nobody fills it in twice. */
 import { mayEnter, readerOf, type MayEnter } from '../../../shared/may-enter.ts';
-import type { NamespaceType } from '../../../shared/model.ts';
+import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
 import { nsenterAdvice, type NsenterAdvice } from '../../../shared/nsenter-advice.ts';
 import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
@@ -81,12 +81,16 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     return id === null || this.#reader === null ? null : mayEnter(this.#reader, id, this.#facts);
   }
 
-  /** What the view was opened with: whom, and with which preset. */
-  openedWith({ target, preset }: Params): void {
+  /** What the view was opened with: whom, with which preset, or into which one namespace, by the file that stands for it. */
+  openedWith({ target, preset, only, file }: Params): void {
     const ref = parseRef(target);
     if (ref) this.ref = ref;
     const wanted = NSENTER_PRESETS.find(({ id }) => id === preset);
     if (wanted) this.take(wanted);
+    const type = NAMESPACE_TYPES.find((known) => known === only);
+    if (type === undefined) return;
+    if (file !== undefined) this.ref = null;
+    this.chosen = { ...NO_NSENTER, namespaces: [type], files: file === undefined ? {} : { [type]: file } };
   }
 
   /** A program that was typed stays; one that came with a preset goes with it. */

@@ -1,0 +1,21 @@
+/** A file that stands for a namespace, as setns(2) takes it. */
+import { NAMESPACE_LINKS, type World } from './model.ts';
+import type { NamespaceView } from './namespaces.ts';
+
+/** Where no process is in it: its bind mount, a descriptor of it, or the link of one whose children will be in it. */
+export const namespaceFile = (world: World, { id, heldBy, type }: NamespaceView): string | null => {
+  for (const holder of heldBy) {
+    if (holder.kind === 'bind') {
+      const process = world.processes.find(({ pid }) => pid === holder.pid);
+      const here = process?.namespaces.mnt === world.host.namespaces.mnt;
+      return here ? holder.path : `/proc/${holder.pid}/root${holder.path}`;
+    }
+    if (holder.kind === 'fd') return `/proc/${holder.pid}/fd/${holder.fd}`;
+    if (holder.kind === 'for-children') {
+      const process = world.processes.find(({ pid }) => pid === holder.pid);
+      const link = NAMESPACE_LINKS.find((name) => name !== type && process?.namespaces[name] === id);
+      if (link !== undefined) return `/proc/${holder.pid}/ns/${link}`;
+    }
+  }
+  return null;
+};
