@@ -1,0 +1,177 @@
+/** What is inside a namespace, on machines that deny, lose and lie. */
+import { describe, expect, it } from 'vitest';
+import { readInside } from '../../../electron/host/collect/inside.ts';
+import type { RunInside } from '../../../electron/host/collect/inside-child.ts';
+import type { Space } from '../../../electron/host/collect/inside-way.ts';
+import { PortholeError } from '../../../shared/frames.ts';
+import type { Inside, Learned } from '../../../shared/inside.ts';
+import type { NamespaceFact, NamespaceId, NamespaceType } from '../../../shared/model.ts';
+import { CapturedKernel } from '../../trees/captured-kernel.ts';
+import { aProcess, aWorld } from '../shared/world.ts';
+
+const NET: NamespaceId = 'net:[77]';
+const INITIAL: NamespaceId = 'user:[4026531837]';
+const fact = (id: NamespaceId, more: Partial<NamespaceFact> = {}): NamespaceFact => ({
+  ...{ id, type: id.slice(0, id.indexOf(':')) as NamespaceType, inode: Number(/\d+/.exec(id)?.[0]) },
+  ...{ owner: INITIAL, parent: 'none', ownerUid: null, binds: [], fds: [], ...more },
+});
+
+const HEAD = '  sl  local_address rem_address   st\n';
+const tcp = (inode: number): string =>
+  `   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1\n`;
+
+/** Processes 10 and 11 are in the namespace, 12 is not. */
+const machine = () => {
+  const kernel = new CapturedKernel();
+  for (const pid of [10, 11, 12]) {
+    kernel.symlink(`/proc/${pid}/ns/net`, pid === 12 ? 'net:[1]' : NET);
+    for (const name of ['tcp6', 'udp', 'udp6', 'route']) kernel.write(`/proc/${pid}/net/${name}`, HEAD);
+    kernel.write(`/proc/${pid}/net/tcp`, HEAD + tcp(500) + tcp(501));
+    kernel.write(`/proc/${pid}/net/unix`, 'Num       RefCount Protocol Flags    Type St Inode Path\n');
+    kernel.write(`/proc/${pid}/net/dev`, 'a\nb\n    lo: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n');
+    kernel.write(`/proc/${pid}/net/fib_trie`, '  |-- 127.0.0.1\n     /32 host LOCAL\n');
+  }
+  kernel.symlink('/proc/11/fd/3', 'socket:[500]');
+  kernel.symlink('/proc/12/fd/4', 'socket:[501]');
+  const processes = [10, 11, 12].map((pid) => aProcess({ pid, ns: pid === 12 ? { net: 1 } : { net: 77 } }));
+  return { kernel, world: { ...aWorld(processes), namespaces: [fact(NET), fact(INITIAL)] } };
+};
+
+const asked: { spaces: readonly Space[]; argv: readonly string[] }[] = [];
+const answering =
+  (answer: Learned<string>): RunInside =>
+  (spaces, argv) => {
+    asked.push({ spaces, argv });
+    return Promise.resolve(answer);
+  };
+const LATE: Learned<string> = { ok: false, why: 'late', words: 'nsenter did not answer within 5 s.' };
+
+const read = async <T extends NamespaceType>(
+  { kernel, world }: ReturnType<typeof machine>,
+  id: NamespaceId,
+  type: T,
+  run: RunInside = answering(LATE),
+) => {
+  const { inside } = await readInside(kernel, world, id, null, run);
+  expect(inside.type).toBe(type);
+  return inside as Extract<Inside, { type: T }>;
+};
+
+describe('a network namespace', () => {
+  it('names the members that hold a socket, and whoever else does', async () => {
+    const { sockets } = await read(machine(), NET, 'net');
+    expect(sockets.ok && sockets.value.listening.map(({ inode, holders }) => [inode, holders])).toEqual([
+      [500, [11]],
+      [501, [12]],
+    ]);
+  });
+
+  it('counts the members whose open files are closed, so that nobody is not claimed', async () => {
+    const here = machine();
+    here.kernel.close('/proc/11/fd', 'denied');
+    const { sockets } = await read(here, NET, 'net');
+    expect(sockets).toMatchObject({ value: { closedMembers: 1, listening: [{ holders: [] }, { holders: [12] }] } });
+  });
+
+  it('still tells names and addresses when no child answers, and why it is not all', async () => {
+    const { interfaces, partly, loose } = await read(machine(), NET, 'net');
+    expect(interfaces).toMatchObject({ ok: true, value: [{ name: 'lo', mtuBytes: null, mac: null, state: null }] });
+    expect(partly).toEqual(LATE);
+    expect(loose).toEqual(['127.0.0.1']);
+  });
+
+  it('calls what is not in the form of ip malformed, and goes on without it', async () => {
+    const { partly, interfaces } = await read(machine(), NET, 'net', answering({ ok: true, value: 'Usage: ip' }));
+    expect(partly).toMatchObject({ why: 'malformed' });
+    expect(interfaces.ok).toBe(true);
+  });
+
+  it('is not read of a pid that has become another’s', async () => {
+    const here = machine();
+    here.kernel.symlink('/proc/10/ns/net', 'net:[1]');
+    here.kernel.write('/proc/10/net/tcp', HEAD + tcp(999));
+    const { sockets } = await read(here, NET, 'net');
+    expect(sockets.ok && sockets.value.listening.map(({ inode }) => inode)).toEqual([500, 501]);
+  });
+
+  it('is entered by its member’s file, and not at all where this program is in it', async () => {
+    const here = machine();
+    asked.length = 0;
+    await read(here, NET, 'net');
+    expect(asked[0]).toEqual({
+      spaces: [{ id: NET, type: 'net', path: '/proc/10/ns/net' }],
+      argv: ['ip', '-json', '-details', '-statistics', 'address', 'show'],
+    });
+    here.kernel.symlink('/proc/self/ns/net', NET);
+    await read(here, NET, 'net');
+    expect(asked[1]?.spaces).toEqual([]);
+  });
+
+  it('without a way in says so, in every part', async () => {
+    const { kernel, world } = machine();
+    const lost = { kernel, world: { ...world, namespaces: [...world.namespaces, fact('net:[88]')] } };
+    const told = await read(lost, 'net:[88]', 'net');
+    for (const part of [told.interfaces, told.sockets, told.routes]) {
+      expect(part).toMatchObject({
+        ok: false,
+        why: 'no-way',
+        words: 'Nothing that this session may open leads into net:[88].',
+      });
+    }
+  });
+
+  it('is not entered by a mount that someone else might answer for', async () => {
+    const { kernel, world } = machine();
+    const bind = { path: '/hang/ns', pid: 12 };
+    kernel.write('/proc/12/mountinfo', '1 0 8:1 / / rw - ext4 x rw\n2 1 0:9 / /hang rw - fuse.sshfs x rw\n');
+    const held = {
+      kernel,
+      world: { ...world, namespaces: [...world.namespaces, fact('net:[88]', { binds: [bind] })] },
+    };
+    expect((await read(held, 'net:[88]', 'net')).interfaces).toMatchObject({ ok: false, why: 'no-way' });
+    kernel.write('/proc/12/mountinfo', '1 0 8:1 / / rw - ext4 x rw\n2 1 0:4 net:[88] /hang/ns rw - nsfs nsfs rw\n');
+    asked.length = 0;
+    await read(held, 'net:[88]', 'net');
+    expect(asked[0]?.spaces).toEqual([{ id: 'net:[88]', type: 'net', path: '/proc/12/root/hang/ns' }]);
+  });
+});
+
+describe('the others', () => {
+  it('say that mounts of a namespace without a process cannot be told, and run nothing in it', async () => {
+    const { kernel, world } = machine();
+    const empty = { kernel, world: { ...world, namespaces: [...world.namespaces, fact('mnt:[88]')] } };
+    asked.length = 0;
+    expect((await read(empty, 'mnt:[88]', 'mnt')).mounts).toMatchObject({ ok: false, why: 'no-way' });
+    expect(asked).toEqual([]);
+  });
+
+  it('say which call was denied', async () => {
+    const here = machine();
+    here.kernel.symlink('/proc/10/ns/mnt', 'mnt:[4026531001]');
+    here.kernel.close('/proc/10/mountinfo', 'denied');
+    const { mounts } = await read(here, 'mnt:[4026531001]', 'mnt');
+    expect(mounts).toMatchObject({ ok: false, why: 'denied' });
+    expect(mounts.ok ? '' : mounts.words).toContain('open("/proc/10/mountinfo"): EACCES');
+  });
+
+  it('find a cgroup namespace’s root by what a member is called on either side', async () => {
+    const here = machine();
+    here.kernel.symlink('/proc/10/ns/cgroup', 'cgroup:[4026531007]');
+    here.kernel.write('/proc/10/cgroup', '0::/docker/a/sub\n1:cpu:/docker/a\n2:pids:/elsewhere\n');
+    const from = (text: string) => answering({ ok: true, value: `/proc/10/cgroup\0${text}\0ok\0` });
+    const { roots } = await read(here, 'cgroup:[4026531007]', 'cgroup', from('0::/sub\n1:cpu:/\n2:pids:/../x\n'));
+    expect(roots).toEqual({
+      ok: true,
+      value: [
+        { controllers: 'v2', root: '/docker/a' },
+        { controllers: 'cpu', root: '/docker/a' },
+        { controllers: 'pids', root: null },
+      ],
+    });
+  });
+
+  it('are not found where the world has none of that name', async () => {
+    const { kernel, world } = machine();
+    await expect(readInside(kernel, world, 'uts:[5]', null, answering(LATE))).rejects.toThrow(PortholeError);
+  });
+});
