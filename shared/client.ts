@@ -20,6 +20,7 @@ export class Client {
   readonly #events = new Map<string, Set<(value: never) => void>>();
   readonly #worldListeners = new Set<(frame: WorldFrame) => void>();
   readonly #terminals = new Map<string, (bytes: Uint8Array) => void>();
+  readonly #logs = new Map<string, (bytes: Uint8Array) => void>();
   #nextId = 1;
   #closed: string | null = null;
 
@@ -77,6 +78,16 @@ export class Client {
     this.#transport.send({ header: { k: 'term-ack', terminal, bytes } });
   }
 
+  /** Bytes of one log, as its engine sends them. Set before `logs.follow`; each must be answered with {@link logTaken}. */
+  onLog(log: string, listener: (bytes: Uint8Array) => void): () => void {
+    this.#logs.set(log, listener);
+    return () => this.#logs.delete(log);
+  }
+
+  logTaken(log: string, bytes: number): void {
+    this.#transport.send({ header: { k: 'log-ack', log, bytes } });
+  }
+
   close(): void {
     this.#transport.close('closed by the page');
   }
@@ -99,6 +110,9 @@ export class Client {
         break;
       case 'term-out':
         this.#terminals.get(header.terminal)?.(bytes ?? new Uint8Array(0));
+        break;
+      case 'log-out':
+        this.#logs.get(header.log)?.(bytes ?? new Uint8Array(0));
         break;
     }
   }

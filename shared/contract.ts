@@ -9,6 +9,8 @@ import { ContainerAction } from './container-act.ts';
 import type { ContainerDiff } from './container-diff.ts';
 import type { Mount } from './mounts.ts';
 import type { ContainerUse, MemoryNow } from './container-use.ts';
+import { ExecOptions, type ExecProbe } from './exec.ts';
+import { LogQuery, type LogEnd, type LogStart } from './logs.ts';
 import type { HostInfo, ProcessDetail, ProcessKey, Reading } from './model.ts';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from './images.ts';
 import { NamespaceIdArgument, type NamespaceInside } from './inside.ts';
@@ -133,6 +135,23 @@ export const METHODS = {
   'terminal.nsenter': method<TerminalInfo>()(
     v.strictObject({ options: NsenterOptions, name: v.nullable(v.pipe(v.string(), v.maxLength(80))), ...size }),
   ),
+  /** A program in a running container, started by its engine. Rejects in the engine's words. */
+  'terminal.exec': method<TerminalInfo>()(
+    v.strictObject({
+      engine: engineId,
+      id: containerId,
+      options: ExecOptions,
+      name: v.nullable(v.pipe(v.string(), v.maxLength(80))),
+      ...size,
+    }),
+  ),
+  /** Which shell a container has; asked by starting each of them for a moment. */
+  'exec.probe': method<ExecProbe>()(v.strictObject({ engine: engineId, id: containerId })),
+  /** Follows a container's log: its bytes come after the answer, and then `logEnd`. Rejects in the engine's words. */
+  'logs.follow': method<LogStart>()(
+    v.strictObject({ log: jobId, engine: engineId, id: containerId, query: LogQuery }),
+  ),
+  'logs.stop': method<null>()(v.strictObject({ log: jobId })),
   /** Replays the screen and scrollback to this connection, then follows. */
   'terminal.attach': method<null>()(v.strictObject({ terminal: terminalId })),
   'terminal.detach': method<null>()(v.strictObject({ terminal: terminalId })),
@@ -176,4 +195,5 @@ export const ToHostSchema = v.variant('k', [
     terminal: terminalId,
     bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
+  v.strictObject({ k: v.literal('log-ack'), log: jobId, bytes: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 ]);

@@ -10,7 +10,9 @@ export type ToHost =
   /** Keystrokes; bytes follow. */
   | { readonly k: 'term-in'; readonly terminal: string }
   /** The page has drawn this many bytes of this terminal. */
-  | { readonly k: 'term-ack'; readonly terminal: string; readonly bytes: number };
+  | { readonly k: 'term-ack'; readonly terminal: string; readonly bytes: number }
+  /** The page has taken in this many bytes of this log. */
+  | { readonly k: 'log-ack'; readonly log: string; readonly bytes: number };
 
 export type ToPage =
   | { readonly k: 'answer'; readonly id: number; readonly value: unknown }
@@ -19,7 +21,9 @@ export type ToPage =
   /** JSON follows: a whole World if `base` is null, else a WorldDelta against the frame `base`. */
   | { readonly k: 'world'; readonly seq: number; readonly base: number | null }
   /** Output; bytes follow. */
-  | { readonly k: 'term-out'; readonly terminal: string };
+  | { readonly k: 'term-out'; readonly terminal: string }
+  /** More of a log; bytes follow. */
+  | { readonly k: 'log-out'; readonly log: string };
 
 export interface Frame<Header> {
   readonly header: Header;

@@ -57,8 +57,8 @@ export const NSENTER_PRESETS: readonly NsenterPreset[] = [
   {
     id: 'debug',
     name: 'Debug shell',
-    text: 'For an image without a shell: all but its files, with the host’s tools',
-    options: { ...NO_NSENTER, namespaces: ['uts', 'ipc', 'net', 'pid'], program: ['bash'] },
+    text: 'For an image without a shell: all but its files, with the host’s tools; its files are under /proc/PID/root',
+    options: { ...NO_NSENTER, namespaces: ['uts', 'ipc', 'net', 'pid', 'cgroup'], program: ['bash'] },
   },
   {
     id: 'its-files',

@@ -10,8 +10,8 @@ export interface TerminalInfo {
   readonly title: string;
   readonly how: TerminalHow;
   readonly argv: readonly string[];
-  /** The process node-pty started: `unshare` itself, for instance. */
-  readonly pid: number;
+  /** The process that was started: `unshare` itself, for instance. `null` if an engine started it and does not say which. */
+  readonly pid: number | null;
   /** The program inside, as read back from /proc once it has entered; `null` until then. */
   readonly inside: TerminalInside | null;
   /** The namespaces it was started from, for comparison. */
@@ -33,9 +33,12 @@ export interface TerminalInside {
 
 export interface TerminalEnd {
   readonly at: number;
-  readonly exitCode: number;
+  /** `null` if nobody could tell. */
+  readonly exitCode: number | null;
   /** `SIGKILL`, … if a signal ended it. */
   readonly signal: string | null;
+  /** What else is to be said: that its container ended, for instance. */
+  readonly because?: string | null;
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Changes } from './change/changes.ts';
 import { containerUse } from './container-use.ts';
 import { parseDiff } from './engines/diff.ts';
 import type { Engines } from './engines/engines.ts';
+import { probeShells } from './engines/exec.ts';
+import type { LogFollowers } from './engines/log-followers.ts';
 import { Runs } from './engines/runs.ts';
 import type { Sampler } from './sample/sampler.ts';
 import { readFilters } from './seccomp/read-filters.ts';
@@ -24,8 +26,13 @@ export interface SessionOptions {
   readonly audience: Audience;
 }
 
+/** What a page has of its own. */
+export interface OfPage {
+  readonly logs: LogFollowers;
+}
+
 /** What the host does for each call of one page. Arguments have been checked against the contract. */
-export const createHandlers = (options: SessionOptions): Handlers => {
+export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handlers => {
   const { viewer, transport, version, sampler, engines, terminals, audience, changes } = options;
   const runs = new Runs(engines, (value) => transport.send({ header: { k: 'event', name: 'pull', value } }));
   const noImages = engines.onImages((engine) =>
@@ -96,6 +103,14 @@ export const createHandlers = (options: SessionOptions): Handlers => {
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
     'terminal.run': ({ argv, program, cols, rows }) => terminals.run(argv, program, cols, rows),
     'terminal.nsenter': ({ options: nsenter, name, cols, rows }) => terminals.nsenter(nsenter, name, cols, rows),
+    'terminal.exec': ({ engine, id, options: exec, name, cols, rows }) =>
+      terminals.exec({ engine, id, options: exec }, name, cols, rows),
+    'exec.probe': ({ engine, id }) => engines.exec(engine, 'exec', (calls, signal) => probeShells(calls, id, signal)),
+    'logs.follow': ({ log, engine, id, query }) => logs.follow(log, engine, id, query),
+    'logs.stop': ({ log }) => {
+      logs.stop(log);
+      return null;
+    },
     'terminal.attach': ({ terminal }) => {
       terminals.attach(viewer, terminal, (bytes) => transport.send({ header: { k: 'term-out', terminal }, bytes }));
       return null;

@@ -29,7 +29,7 @@ export interface Host {
 export const createHost = ({ samplerScript, version }: HostOptions): Host => {
   const sampler = new Sampler(samplerScript);
   const engines = new Engines();
-  const terminals = new Terminals({ namespacesOf: (pid) => sampler.namespacesOf(pid) });
+  const terminals = new Terminals({ namespacesOf: (pid) => sampler.namespacesOf(pid), engines });
   const changes = new Changes({ engines, pageBytes: async () => (await sampler.hostInfo()).pageBytes });
   const audience = new Audience({
     arrived: () => engines.start(),

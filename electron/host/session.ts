@@ -9,6 +9,7 @@ import {
   type MethodName,
 } from '../../shared/contract.ts';
 import { PortholeError, type CallError, type Frame, type ToHost } from '../../shared/frames.ts';
+import { LogFollowers } from './engines/log-followers.ts';
 import { createHandlers, type SessionOptions } from './handlers.ts';
 
 /** What was thrown, as the page may read it. */
@@ -31,7 +32,11 @@ export const openSession = (options: SessionOptions): void => {
   const { viewer, transport, sampler, terminals, audience, changes } = options;
   const event = <E extends EventName>(name: E, value: Events[E]): void =>
     transport.send({ header: { k: 'event', name, value } });
-  const handlers: Handlers = createHandlers(options);
+  const logs = new LogFollowers(options.engines, {
+    bytes: (log, bytes) => transport.send({ header: { k: 'log-out', log }, bytes }),
+    ended: (end) => event('logEnd', end),
+  });
+  const handlers: Handlers = createHandlers(options, { logs });
   const forgetTerminals = terminals.onChange((list) => event('terminals', list));
   const forgetChanges = changes.onChange((list) => event('changes', list));
 
@@ -62,6 +67,9 @@ export const openSession = (options: SessionOptions): void => {
       case 'term-ack':
         quietly(() => terminals.acknowledge(viewer, frame.terminal, frame.bytes));
         break;
+      case 'log-ack':
+        logs.acknowledge(frame.log, frame.bytes);
+        break;
     }
   };
 
@@ -69,6 +77,7 @@ export const openSession = (options: SessionOptions): void => {
   transport.onClose(() => {
     forgetTerminals();
     forgetChanges();
+    logs.close();
     sampler.detach(viewer);
     terminals.detachAll(viewer);
     audience.leave(viewer);

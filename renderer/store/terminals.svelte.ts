@@ -3,6 +3,7 @@
  * host keeps them; a page that reloads or reconnects finds them again, screen and all.
  */
 import type { Client } from '../../shared/client.ts';
+import type { ArgsOf } from '../../shared/contract.ts';
 import type { NsenterOptions } from '../../shared/nsenter.ts';
 import type { TerminalInfo } from '../../shared/terminal.ts';
 import type { ByHand } from '../../shared/by-hand.ts';
@@ -134,6 +135,11 @@ export class Terminals {
   /** Starts nsenter(1) and shows its terminal; `name` is what its title calls the target. Rejects as {@link start} does. */
   nsenter(options: NsenterOptions, name: string | null): Promise<TerminalInfo> {
     return this.#begin((client) => client.call('terminal.nsenter', { options, name, ...this.#size }));
+  }
+
+  /** Has an engine start a program in a container, and shows its terminal. Rejects as {@link start} does. */
+  exec(target: Omit<ArgsOf<'terminal.exec'>, 'cols' | 'rows'>): Promise<TerminalInfo> {
+    return this.#begin((client) => client.call('terminal.exec', { ...target, ...this.#size }));
   }
 
   async restart(id: string): Promise<void> {

@@ -53,6 +53,7 @@ describe.skipIf(reason !== null)(`shells in containers${reason === null ? '' : `
       .getByRole('complementary', { name: 'Inspector' })
       .getByRole('button', { name: 'Shell', exact: true })
       .click();
+    await page.getByRole('radio', { name: 'nsenter' }).click();
   };
 
   it('leads from the container to nsenter, with the target’s inodes beside each namespace', async () => {

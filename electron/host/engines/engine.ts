@@ -1,5 +1,7 @@
 /** What Porthole asks of a container engine. One adapter for each kind of engine; everything else is on this side. */
+import type { Readable } from 'node:stream';
 import type { ContainerAction } from '../../../shared/container-act.ts';
+import type { LogQuery } from '../../../shared/logs.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import type { ImageCalls } from './images.ts';

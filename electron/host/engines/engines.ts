@@ -1,6 +1,8 @@
 /** Every engine that can be found, followed at once: their states and all their containers. */
+import type { Readable } from 'node:stream';
 import type { ContainerAction } from '../../../shared/container-act.ts';
 import { PortholeError } from '../../../shared/frames.ts';
+import type { LogQuery } from '../../../shared/logs.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import type { EngineState } from '../../../shared/model.ts';

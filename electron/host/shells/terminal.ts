@@ -5,7 +5,8 @@ import type { Kernel } from '../read/kernel.ts';
 import { Flow, type Send } from './flow.ts';
 import { findInside, type Namespaces, type NamespacesOf } from './inside.ts';
 import { endKin, livingStat } from './kin.ts';
-import { Pty, type PtyEnd, type PtyOptions } from './pty.ts';
+import type { Launch, Program, ProgramEnd } from './program.ts';
+import { Pty, type PtyOptions } from './pty.ts';
 import { Screen } from './screen.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface TerminalStart extends PtyOptions {
   /** As in {@link Started}. */
   readonly passing?: readonly (readonly string[])[];
   readonly before: Namespaces;
+  /** Runs it; on a pseudoterminal of this machine by default. */
+  readonly launch?: Launch | undefined;
 }
 
 export interface TerminalDeps {
@@ -38,11 +41,11 @@ export class Terminal {
   readonly #deps: TerminalDeps;
   readonly #start: TerminalStart;
   readonly #startedAt = Date.now();
-  readonly #pty: Pty;
+  readonly #program: Program;
   readonly #screen: Screen;
   readonly #flow: Flow;
-  /** The process on the terminal; `null` if it had ended before it could be looked at. */
-  readonly #key: ProcessKey | null;
+  /** The process on the terminal; `null` if it had ended before it could be looked at, or is not known. */
+  #key: ProcessKey | null;
   #insideKey: ProcessKey | null = null;
   #info: TerminalInfo;
   #looks = 0;
@@ -55,19 +58,16 @@ export class Terminal {
   constructor(start: TerminalStart, deps: TerminalDeps) {
     this.#deps = deps;
     this.#start = start;
-    this.#flow = new Flow({ pause: () => this.#pty.pause(), resume: () => this.#pty.resume() });
-    this.#screen = new Screen(start.cols, start.rows, (bytes) => {
-      // A page answers for itself.
-      if (!this.#flow.watched) this.#pty.write(bytes);
-    });
-    this.#pty = new Pty(
-      start,
+    this.#flow = new Flow({ pause: () => this.#program.pause(), resume: () => this.#program.resume() });
+    // What the program asks its terminal is answered here, whether no page looks at it or two.
+    this.#screen = new Screen(start.cols, start.rows, (bytes) => this.#program.write(bytes));
+    const launch: Launch = start.launch ?? ((onData, onEnd) => new Pty(start, onData, onEnd));
+    this.#program = launch(
       (bytes) => this.#output(bytes),
       (end) => this.#over(end),
     );
-    const { pid } = this.#pty;
-    const stat = livingStat(deps.kernel, pid);
-    this.#key = stat === null ? null : processKey(pid, stat.starttime);
+    const { pid } = this.#program;
+    this.#key = this.#keyOf(pid);
     const { id, title, how, argv, before, cols, rows } = start;
     this.#info = {
       id,
@@ -105,12 +105,12 @@ export class Terminal {
 
   /** False if the program has long not taken any, and no more is kept. */
   input(bytes: Uint8Array): boolean {
-    return this.#pty.write(bytes);
+    return this.#program.write(bytes);
   }
 
   resize(cols: number, rows: number): void {
     if (cols === this.#info.cols && rows === this.#info.rows) return;
-    this.#pty.resize(cols, rows);
+    this.#program.resize(cols, rows);
     this.#screen.resize(cols, rows);
     this.#change({ cols, rows });
   }
@@ -122,13 +122,20 @@ export class Terminal {
   /** Ends the program and everything of its family and session, and follows nothing any more. */
   async close(): Promise<void> {
     if (this.#info.ended === null) {
+      this.#key ??= this.#keyOf(this.#program.pid);
       await endKin(this.#deps.kernel, this.#keys());
+      this.#program.close?.();
       await Promise.race([this.#end, new Promise((resolve) => setTimeout(resolve, END_MILLIS).unref())]);
     }
     this.#closed = true;
     this.#stopLooking();
     this.#flow.close();
     this.#screen.dispose();
+  }
+
+  #keyOf(pid: number | null): ProcessKey | null {
+    const stat = pid === null ? null : livingStat(this.#deps.kernel, pid);
+    return pid === null || stat === null ? null : processKey(pid, stat.starttime);
   }
 
   #keys(): ProcessKey[] {
@@ -141,10 +148,10 @@ export class Terminal {
     this.#flow.output(bytes);
   }
 
-  #over({ exitCode, signal }: PtyEnd): void {
+  #over({ exitCode, signal, because = null }: ProgramEnd): void {
     this.#stopLooking();
     this.#flow.flush();
-    const ended: TerminalEnd = { at: Date.now(), exitCode, signal };
+    const ended: TerminalEnd = { at: Date.now(), exitCode, signal, because };
     this.#change({ ended });
     // unshare that was killed leaves its child, the program, without a terminal and perhaps deaf to SIGHUP.
     if (this.#start.forks && this.#insideKey !== null) void endKin(this.#deps.kernel, [this.#insideKey]);
@@ -173,7 +180,13 @@ export class Terminal {
   async #look(): Promise<void> {
     const { kernel, namespacesOf } = this.#deps;
     const { argv, forks, passing = [] } = this.#start;
-    const started = { pid: this.#info.pid, argv, forks, passing };
+    const { pid } = this.#program;
+    if (pid === null || this.#info.ended !== null) return;
+    if (this.#info.pid !== pid) {
+      this.#key = this.#keyOf(pid);
+      this.#change({ pid });
+    }
+    const started = { pid, argv, forks, passing };
     const found = await findInside(kernel, started, namespacesOf).catch(() => null);
     if (found === null || this.#info.ended !== null) return;
     this.#insideKey = processKey(found.inside.pid, found.starttime);

@@ -10,6 +10,7 @@ import { LinuxKernel, type Kernel } from '../read/kernel.ts';
 import { onPath, startDirectory, terminalEnvironment } from './environment.ts';
 import type { Send } from './flow.ts';
 import type { Namespaces, NamespacesOf } from './inside.ts';
+import { execLine, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
 import { nsenterStart } from './nsenter-start.ts';
 import { Terminal, type TerminalStart } from './terminal.ts';
 
@@ -21,14 +22,18 @@ const UNKNOWN = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, null])) 
 export interface TerminalsDeps {
   /** Namespaces of a process, read now; `null` if it is gone or none may be read. */
   readonly namespacesOf: NamespacesOf;
+  /** To start programs in containers; without them there is none to ask. */
+  readonly engines?: ExecEngines;
   /** The machine, for tests; the running one by default. */
   readonly kernel?: Kernel;
 }
 
 /** How to do it again. */
-interface Recipe extends Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title'> {
+interface Recipe extends Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title' | 'launch'> {
   /** Called right before each start; throws if it must not be. */
   readonly check?: (kernel: Kernel) => void;
+  /** Has it started elsewhere, before each start. */
+  readonly prepare?: (size: { readonly cols: number; readonly rows: number }) => Promise<Prepared>;
 }
 
 interface Entry {
@@ -41,6 +46,7 @@ type Listener = (terminals: readonly TerminalInfo[]) => void;
 export class Terminals {
   readonly #kernel: Kernel;
   readonly #namespacesOf: NamespacesOf;
+  readonly #engines: ExecEngines | null;
   readonly #listeners = new Set<Listener>();
   readonly #closing = new Map<string, Promise<void>>();
   #entries: readonly Entry[] = [];
@@ -48,7 +54,8 @@ export class Terminals {
   #starting = 0;
   #shutdown: Promise<void> | null = null;
 
-  constructor({ namespacesOf, kernel = new LinuxKernel() }: TerminalsDeps) {
+  constructor({ namespacesOf, kernel = new LinuxKernel(), engines }: TerminalsDeps) {
+    this.#engines = engines ?? null;
     this.#namespacesOf = namespacesOf;
     this.#kernel = kernel;
   }
@@ -78,6 +85,26 @@ export class Terminals {
    */
   async nsenter(options: NsenterOptions, name: string | null, cols: number, rows: number): Promise<TerminalInfo> {
     return await this.#open(nsenterStart(options, this.#kernel), options.program, { name, cols, rows });
+  }
+
+  /** A program in a container, started by its engine. Rejects in the engine's words; `name` is the container's in the title. */
+  async exec(target: ExecTarget, name: string | null, cols: number, rows: number): Promise<TerminalInfo> {
+    const engines = this.#engines;
+    if (engines === null) throw new PortholeError('failed', 'There are no engines here.');
+    const argv = execLine(engines.current(), target);
+    const prepare = (size: { readonly cols: number; readonly rows: number }): Promise<Prepared> =>
+      prepareExec(engines, target, size, this.#kernel, this.#namespacesOf);
+    // The runtime's own process on its way to becoming the program.
+    const passing = [
+      ['runc', 'init'],
+      ['crun', 'init'],
+      ['/proc/self/exe', 'init'],
+    ];
+    return await this.#open({ how: 'exec', argv, forks: false, passing, prepare }, target.options.command, {
+      name,
+      cols,
+      rows,
+    });
   }
 
   /** A by-hand command, in the host's own namespaces. `program`: what the title calls it, for `bash -c` says nothing. */
@@ -145,13 +172,13 @@ export class Terminals {
   }
 
   async #open(
-    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'passing' | 'check'>,
+    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'passing' | 'check' | 'prepare'>,
     [program = process.env['SHELL'] ?? '/bin/sh']: readonly string[],
     { name, cols, rows }: { readonly name: string | null; readonly cols: number; readonly rows: number },
   ): Promise<TerminalInfo> {
     const { how, argv } = command;
     const file = argv[0] ?? '';
-    if (onPath(file) === null) {
+    if (command.prepare === undefined && onPath(file) === null) {
       const from = file === how ? '; it is part of the package util-linux' : '';
       throw new PortholeError('failed', `${file} is not installed${from}.`);
     }
@@ -179,17 +206,20 @@ export class Terminals {
   ): Promise<TerminalInfo> {
     refuseUnsayable(recipe.argv);
     this.#starting++;
+    let prepared: Prepared | null = null;
     try {
+      prepared = (await recipe.prepare?.({ cols, rows })) ?? null;
       const before = await this.#hostNamespaces();
       if (this.#shutdown !== null) throw new PortholeError('failed', 'Porthole is closing.');
       recipe.check?.(this.#kernel);
-      const start = { ...recipe, id: randomUUID(), title, before, cols, rows };
+      const start = { ...recipe, id: randomUUID(), title, before, cols, rows, launch: prepared?.launch };
       const deps = { kernel: this.#kernel, namespacesOf: this.#namespacesOf, changed: () => this.#changed() };
       const entry = { recipe, terminal: new Terminal(start, deps) };
       this.#entries = place(entry);
       this.#changed();
       return entry.terminal.info;
     } catch (thrown) {
+      prepared?.abandon();
       if (thrown instanceof PortholeError) throw thrown;
       throw new PortholeError('failed', `No terminal: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     } finally {

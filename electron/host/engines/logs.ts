@@ -1,0 +1,33 @@
+/** A container's log as a stream. Docker Engine API reference, ContainerLogs; Podman answers the same. */
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import type { LogQuery } from '../../../shared/logs.ts';
+import { inEngineWords } from './act.ts';
+
+/**
+ * Follows it, each line with its time. Rejects in the engine's words: some drivers keep nothing that can be read. The
+ * stream must be destroyed by whoever got it.
+ */
+export const openLogs = (
+  docker: Pick<Docker, 'modem'>,
+  id: string,
+  { tail, sinceSeconds }: LogQuery,
+  signal: AbortSignal,
+): Promise<Readable> =>
+  new Promise((resolve, reject) => {
+    const since = sinceSeconds === null ? {} : { since: Math.floor(Date.now() / 1000) - sinceSeconds };
+    docker.modem.dial(
+      {
+        path: `/containers/${encodeURIComponent(id)}/logs?`,
+        method: 'GET',
+        abortSignal: signal,
+        isStream: true,
+        options: {
+          _query: { stdout: true, stderr: true, follow: true, timestamps: true, tail: tail ?? 'all', ...since },
+        },
+        statusCodes: { 200: true },
+      } as Parameters<typeof docker.modem.dial>[0],
+      (error: unknown, stream: unknown) =>
+        error ? reject(inEngineWords(error) as Error) : resolve(stream as Readable),
+    );
+  });
