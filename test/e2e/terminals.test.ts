@@ -93,5 +93,17 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
       .toContain('http://127.0.0.1:9/there');
   });
 
+  it('is answered once what its program asks the terminal, however many pages look on', async () => {
+    const other = await page.context().newPage();
+    await other.goto(app.address);
+    await other.getByRole('tabpanel').locator('visible=true').first().waitFor();
+    await panels().first().click();
+    await page.keyboard.type(
+      'clear; stty raw -echo min 0 time 10; printf "\\033[c\\033[6n"; a=$(dd bs=1 count=400 2>/dev/null | tr -cd cR); stty sane; echo "answers $a."\n',
+    );
+    await expect.poll(text).toMatch(/^answers cR\.$/m);
+    await other.close();
+  });
+
   it('had nothing to complain of', () => expect(complaints).toEqual([]));
 });

@@ -41,10 +41,6 @@ export class Flow {
     this.#valve = valve;
   }
 
-  get watched(): boolean {
-    return this.#followers.size > 0;
-  }
-
   /** Output of the program, in order. Call {@link parsed} with the same number once the host's screen holds it. */
   output(bytes: Uint8Array): void {
     this.#unparsed += bytes.length;

@@ -10,6 +10,7 @@ import { webAddress } from '../../../shared/web-address.ts';
 import type { TerminalSink } from '../../store/terminals.svelte.ts';
 import { pastedLines, screenText } from './screen-text.ts';
 import { followsLink } from './terminal-links.ts';
+import { leaveQueriesToHost } from './terminal-queries.ts';
 import { terminalKey, type TerminalKey } from './terminal-keys.ts';
 import { searchColours, terminalTheme, tokenColour } from './terminal-theme.ts';
 
@@ -73,6 +74,7 @@ export class TerminalScreen implements TerminalSink {
     });
     const webLinks = new WebLinksAddon(openLink, { hover: (_, uri) => hover(uri), leave: () => reports.link(null) });
     for (const addon of [this.#fit, this.#search, new UnicodeGraphemesAddon(), webLinks]) this.#term.loadAddon(addon);
+    leaveQueriesToHost(this.#term.parser);
     const utf8 = new TextEncoder();
     this.#term.onData((text) => reports.input(utf8.encode(text)));
     // Mouse reports in the old encodings: each character is one byte.

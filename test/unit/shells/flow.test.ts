@@ -115,7 +115,6 @@ describe('holding up', () => {
   });
 
   it('is by the host’s own screen when nobody watches', () => {
-    expect(flow.watched).toBe(false);
     flow.output(bytes(FLOW.high + 1));
     expect(log).toEqual(['pause']);
     flow.parsed(FLOW.high + 1);
