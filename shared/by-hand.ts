@@ -38,6 +38,8 @@ export const byHand = {
   identity: (pid: number) => plain('grep', '-E', '^(Name|State|Pid|PPid|NSpid|Uid|Gid|Threads):', proc(pid, 'status')),
   capabilities: (pid: number) => plain('grep', '^Cap', proc(pid, 'status')),
   decodeCapabilities: (mask: string) => plain('capsh', `--decode=${mask}`),
+  privileges: (pid: number) =>
+    plain('head', '-v', proc(pid, 'attr/current'), proc(pid, 'uid_map'), proc(pid, 'gid_map')),
   seccomp: (pid: number) => plain('grep', '-E', '^(NoNewPrivs|Seccomp)', proc(pid, 'status')),
   compare: (a: number, b: number) => inBash(`diff <(readlink ${proc(a, 'ns/*')}) <(readlink ${proc(b, 'ns/*')})`),
   containers: (kind: 'docker' | 'podman' = 'docker') => plain(kind, 'ps', '-a', '--no-trunc'),

@@ -58,6 +58,18 @@ export const CAPABILITIES: readonly Capability[] = TABLE.map(([name, meaning], b
 /** What Docker and Podman's docker mode give a container that asks for nothing. */
 export const DOCKER_DEFAULT_CAPABILITIES = '00000000a80425fb';
 
+/**
+ * What each engine gives a container that asks for nothing. Docker: DefaultCapabilities() of moby's oci/caps. Podman:
+ * default_capabilities of containers.conf(5), three fewer since Podman 4; an administrator may have set others there.
+ */
+export const ENGINE_DEFAULT_CAPABILITIES = {
+  docker: DOCKER_DEFAULT_CAPABILITIES,
+  podman: '00000000800405fb',
+} as const;
+export type CapabilityEngine = keyof typeof ENGINE_DEFAULT_CAPABILITIES;
+
+const ENGINE_NAMES: Readonly<Record<CapabilityEngine, string>> = { docker: 'Docker', podman: 'Podman' };
+
 /** A capability mask is a kernel u64, too wide for a number. */
 const BITS = 64;
 const MASK = /^(?:0x)?([0-9a-f]{1,16})$/i;
@@ -103,4 +115,31 @@ export const capabilitySummary = (mask: string): string => {
   if (count === CAPABILITIES.length) return `all ${count}`;
   const isDefault = parseMask(mask) === parseMask(DOCKER_DEFAULT_CAPABILITIES);
   return `${count} of ${CAPABILITIES.length}${isDefault ? ', Docker’s default' : ''}`;
+};
+
+export interface CapabilityDifference {
+  readonly engine: CapabilityEngine;
+  readonly added: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+/** `bounding`: the set that an engine draws the border with, whatever the user inside; what `--cap-add` adds to. */
+export const againstDefault = (bounding: string, engine: CapabilityEngine): CapabilityDifference => ({
+  engine,
+  added: capabilitiesBeyond(bounding, ENGINE_DEFAULT_CAPABILITIES[engine]),
+  dropped: capabilitiesBeyond(ENGINE_DEFAULT_CAPABILITIES[engine], bounding),
+});
+
+/** More names than this are counted instead. */
+const NAMED_AT_MOST = 6;
+const namedOrCounted = (names: readonly string[]): string =>
+  names.length <= NAMED_AT_MOST ? names.join(', ') : `${names.length} of them`;
+
+/** `Docker’s default`, `Docker’s default with SYS_ADMIN added and NET_RAW dropped`. */
+export const differenceWords = ({ engine, added, dropped }: CapabilityDifference): string => {
+  const parts = [
+    ...(added.length > 0 ? [`${namedOrCounted(added)} added`] : []),
+    ...(dropped.length > 0 ? [`${namedOrCounted(dropped)} dropped`] : []),
+  ];
+  return `${ENGINE_NAMES[engine]}’s default${parts.length > 0 ? ` with ${parts.join(' and ')}` : ''}`;
 };

@@ -289,6 +289,8 @@ export interface ProcessDetail {
   readonly uidMap: Reading<readonly IdMap[]>;
   readonly gidMap: Reading<readonly IdMap[]>;
   readonly status: Reading<ProcessStatus>;
+  /** The text of attr/current (`shared/lsm.ts`); `absent` where no security module labels processes. Hostile text. */
+  readonly lsm: Reading<string>;
   /** The effective user's name in the process's own /etc/passwd, where that differs from the host's. */
   readonly userInside: string | null;
   /** The limits that its cgroups put on it, each with the file that says so. */

@@ -59,6 +59,7 @@ export const readDetail = (
       uidMap: parsed(directory.text('uid_map'), parseIdMap),
       gidMap: parsed(directory.text('gid_map'), parseIdMap),
       status,
+      lsm: directory.text('attr/current'),
       userInside: status.ok ? userInside(directory, status.value, users) : null,
       limits: cgroups.ok ? readLimits(kernel, cgroups.value, host) : [],
     };

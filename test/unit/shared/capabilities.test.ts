@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  againstDefault,
   CAPABILITIES,
   capabilitiesBeyond,
   capabilityBits,
   capabilityNames,
   capabilitySummary,
   decodeAsCapsh,
+  differenceWords,
   DOCKER_DEFAULT_CAPABILITIES,
+  ENGINE_DEFAULT_CAPABILITIES,
   parseMask,
 } from '../../../shared/capabilities.ts';
 import { seccompMeaning, seccompMode, seccompWords } from '../../../shared/seccomp.ts';
@@ -63,6 +66,34 @@ describe('capabilities', () => {
 
   it.each(['', '0x', 'xyz', '1g', '-1', '12345678901234567', ' 3', '3\n'])('refuse %j', (text) => {
     expect(() => parseMask(text)).toThrow(RangeError);
+  });
+});
+
+describe('capabilities against an engine’s default', () => {
+  it('are those of the engine that made the container', () => {
+    expect(capabilityNames(ENGINE_DEFAULT_CAPABILITIES.podman)).toEqual([
+      'CHOWN',
+      'DAC_OVERRIDE',
+      'FOWNER',
+      'FSETID',
+      'KILL',
+      'SETGID',
+      'SETUID',
+      'SETPCAP',
+      'NET_BIND_SERVICE',
+      'SYS_CHROOT',
+      'SETFCAP',
+    ]);
+    expect(againstDefault(DOCKER_DEFAULT_CAPABILITIES, 'podman').added).toEqual(['NET_RAW', 'MKNOD', 'AUDIT_WRITE']);
+  });
+
+  it.each([
+    [DOCKER_DEFAULT_CAPABILITIES, 'docker', 'Docker’s default'],
+    ['00000000a82405fb', 'docker', 'Docker’s default with SYS_ADMIN added and NET_RAW dropped'],
+    ['0', 'docker', 'Docker’s default with 14 of them dropped'],
+    ['1ffffffffff', 'podman', 'Podman’s default with 30 of them added'],
+  ] as const)('%s for %s is "%s"', (mask, engine, words) => {
+    expect(differenceWords(againstDefault(mask, engine))).toBe(words);
   });
 });
 

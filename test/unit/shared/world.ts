@@ -171,6 +171,7 @@ export const aDetail = (process: Process, given: DetailGiven = {}): ProcessDetai
       ...given.status,
     },
   },
+  lsm: { ok: false, why: 'absent', call: 'read("/proc/1/attr/current")', errno: 'EINVAL' },
   userInside: null,
   limits: given.limits ?? [],
 });
