@@ -24,13 +24,13 @@ export interface Shelves {
 export const EMPTY: Shelves = { slots: new Map(), heights: [], width: 0, gap: 0 };
 
 /** Up to so many groups there is room for two cards with a chip between side by side, as one column. */
-const FEW = 24;
+const FEW = 12;
 const WIDE_GAP = 218;
 const NARROW_GAP = 48;
 /** Two cards with a chip between: the least width. */
 const LEAST = 618;
 /** Width to height of a window. */
-const ASPECT = 1.5;
+const ASPECT = 1.2;
 
 /** Pure; the same groups in the same order after the same past lie at the same places. */
 export const shelve = (groups: readonly Sized[], before: Shelves): Shelves => {
@@ -58,7 +58,7 @@ const fits = ({ width, height }: Sized, slot: Slot | undefined): boolean =>
 const widthFor = (groups: readonly Sized[], gap: number): number => {
   const area = groups.reduce((sum, { width, height }) => sum + (width + gap) * (height + ROW_GAP), 0);
   const widest = groups.reduce((most, { width }) => Math.max(most, width), 0);
-  return Math.max(LEAST, widest, groups.length <= FEW ? 0 : Math.sqrt(area * ASPECT));
+  return Math.max(LEAST, widest, Math.sqrt(area * ASPECT));
 };
 
 interface Room {
