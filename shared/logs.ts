@@ -11,6 +11,12 @@ export const LogQuery = v.strictObject({
 });
 export type LogQuery = v.InferOutput<typeof LogQuery>;
 
+/**
+ * Flow control, in bytes: the host stops reading above HIGH unacknowledged ones and goes on below LOW; the page acknowledges
+ * every ACK it has taken in. More than of a terminal, for nobody presses Ctrl+C here, and 100 MB are to be had in seconds.
+ */
+export const LOG_FLOW = { high: 1_000_000, low: 250_000, ack: 100_000 } as const;
+
 /** What is known of a log before its first byte. */
 export interface LogStart {
   /** The container has a terminal: one raw stream instead of frames. */

@@ -17,7 +17,8 @@ describe.skipIf(reason !== null)(`exec and logs${reason === null ? '' : ` (canno
   const TALKER = [
     'i=0; while [ $i -lt 3000 ]; do echo "line $i of the log"; i=$((i+1)); done',
     String.raw`printf '\033[31mred\033[0m plain \033]0;title\007\033[2J<script>alert(1)</script>\n'`,
-    'echo "a word on stderr" >&2',
+    // Each pipe is read apart: without a pause their order is anyone's.
+    'sleep 0.5; echo "a word on stderr" >&2',
     'while read word; do echo "heard $word"; done',
   ].join('; ');
 
@@ -221,7 +222,8 @@ describe.skipIf(reason !== null)(`exec and logs${reason === null ? '' : ` (canno
 
   it('keeps the last of 100 MB, says so, and goes on answering', async () => {
     const line = 'x'.repeat(999);
-    await lab.docker('run', '--name=flood', 'busybox:latest', 'sh', '-c', `yes ${line} | head -n 100000; echo the end`).catch(() => undefined); // prettier-ignore
+    await lab.docker('run', '-d', '--name=flood', 'busybox:latest', 'sh', '-c', `yes ${line} | head -n 100000; echo the end`); // prettier-ignore
+    await lab.docker('wait', 'flood');
     const logs = await openLogs('flood');
     await logs.getByLabel('How far back').selectOption({ label: 'Everything' });
     await logs.getByText('Ended with its container').waitFor({ timeout: 45_000 });

@@ -4,8 +4,7 @@ import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { LogFollowers } from '../../electron/host/engines/log-followers.ts';
 import { OutputFrames } from '../../shared/log-frames.ts';
-import type { LogEnd, LogQuery, LogStart } from '../../shared/logs.ts';
-import { FLOW } from '../../shared/terminal.ts';
+import { LOG_FLOW, type LogEnd, type LogQuery, type LogStart } from '../../shared/logs.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 
 const reason = await labUnavailable();
@@ -131,7 +130,7 @@ describe.skipIf(reason !== null)(`logs${reason === null ? '' : ` (cannot run: ${
     });
     expect((await followed.end).error).toBeNull();
     expect(lines).toBe(LINES);
-    expect(most).toBeLessThan(FLOW.high + 200_000);
+    expect(most).toBeLessThan(LOG_FLOW.high + 200_000);
   });
 
   it('stops asking the engine for more when nobody takes any', async () => {
@@ -142,8 +141,8 @@ describe.skipIf(reason !== null)(`logs${reason === null ? '' : ` (cannot run: ${
       before = got;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    expect(got).toBeGreaterThan(FLOW.high);
-    expect(got).toBeLessThan(FLOW.high + 200_000);
+    expect(got).toBeGreaterThan(LOG_FLOW.high);
+    expect(got).toBeLessThan(LOG_FLOW.high + 200_000);
     followed.stop();
     await lab.docker('rm', '-f', id);
   });

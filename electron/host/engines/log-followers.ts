@@ -1,8 +1,7 @@
 /** The logs that one page follows: bytes as the engine sends them, held up while the page is behind. */
 import type { Readable } from 'node:stream';
 import { PortholeError } from '../../../shared/frames.ts';
-import type { LogEnd, LogQuery, LogStart } from '../../../shared/logs.ts';
-import { Flow } from '../shells/flow.ts';
+import { LOG_FLOW, type LogEnd, type LogQuery, type LogStart } from '../../../shared/logs.ts';
 import { wordsOf } from './condition.ts';
 import type { Engines } from './engines.ts';
 import { field } from './field.ts';
@@ -10,12 +9,11 @@ import { field } from './field.ts';
 /** A page shows one at a time; a few more while it turns from one to the next. */
 const MOST_LOGS = 8;
 
-const VIEWER = 'page';
-
 interface Followed {
   readonly cancel: AbortController;
   stream: Readable | null;
-  flow: Flow | null;
+  /** Sent and not yet acknowledged. */
+  behind: number;
 }
 
 export interface LogListener {
@@ -38,7 +36,7 @@ export class LogFollowers {
     if (this.#followed.has(log) || this.#followed.size >= MOST_LOGS) {
       throw new PortholeError('bad-request', 'That log is followed, or too many are.');
     }
-    const followed: Followed = { cancel: new AbortController(), stream: null, flow: null };
+    const followed: Followed = { cancel: new AbortController(), stream: null, behind: 0 };
     this.#followed.set(log, followed);
     try {
       const inspected = await this.#engines.inspect(engine, id);
@@ -62,7 +60,11 @@ export class LogFollowers {
   }
 
   acknowledge(log: string, bytes: number): void {
-    this.#followed.get(log)?.flow?.acknowledge(VIEWER, bytes);
+    const followed = this.#followed.get(log);
+    if (followed === undefined) return;
+    // The page is not trusted to count.
+    followed.behind = Math.max(0, followed.behind - bytes);
+    if (followed.behind < LOG_FLOW.low) followed.stream?.resume();
   }
 
   stop(log: string): void {
@@ -70,7 +72,6 @@ export class LogFollowers {
     if (followed === undefined) return;
     this.#followed.delete(log);
     followed.cancel.abort(new PortholeError('failed', 'No longer followed.'));
-    followed.flow?.close();
     followed.stream?.destroy();
   }
 
@@ -80,19 +81,17 @@ export class LogFollowers {
 
   #begin(log: string, followed: Followed, stream: Readable): void {
     if (this.#followed.get(log) !== followed) return;
-    const flow = new Flow({ pause: () => stream.pause(), resume: () => stream.resume() });
-    followed.flow = flow;
-    flow.follow(VIEWER, (bytes) => this.#listener.bytes(log, bytes))(new Uint8Array(0));
     let over = false;
     const end = (error: string | null): void => {
       if (over || this.#followed.get(log) !== followed) return;
       over = true;
-      flow.flush();
       this.#listener.ended({ log, error });
     };
     stream.on('data', (bytes: Buffer) => {
-      flow.output(bytes);
-      flow.parsed(bytes.length);
+      followed.behind += bytes.length;
+      // A copy: what is sent may be handed over to another thread, and this is a piece of Node's pool.
+      this.#listener.bytes(log, new Uint8Array(bytes));
+      if (followed.behind > LOG_FLOW.high) stream.pause();
     });
     stream.on('end', () => end(null));
     stream.on('error', (error) => end(wordsOf(error)));

@@ -1,7 +1,6 @@
 /** One container's log as its tab shows it: followed, kept in bounds, filtered, searched. */
-import type { LogQuery, LogStart } from '../../../../shared/logs.ts';
+import { LOG_FLOW, type LogQuery, type LogStart } from '../../../../shared/logs.ts';
 import type { Client } from '../../../../shared/client.ts';
-import { Acknowledgements } from '../../../store/acknowledgements.ts';
 import { LogAssembler, type LogLine } from './log-assembler.ts';
 import { LogKeep, linesWith } from './log-keep.ts';
 import { LogLayout } from './log-layout.ts';
@@ -45,7 +44,7 @@ export class LogView {
     const log = crypto.randomUUID();
     this.#clear();
     let assembler: LogAssembler | null = null;
-    const owed = new Acknowledgements((bytes) => client.logTaken(log, bytes));
+    let owed = 0;
     const deafen = client.onLog(log, (bytes) => {
       if (assembler === null) return;
       try {
@@ -53,7 +52,10 @@ export class LogView {
       } catch (error) {
         return stop(error instanceof Error ? error.message : String(error));
       }
-      owed.drawn(bytes.length);
+      owed += bytes.length;
+      if (owed < LOG_FLOW.ack) return;
+      client.logTaken(log, owed);
+      owed = 0;
     });
     const unhear = client.on('logEnd', (end) => {
       if (end.log !== log || assembler === null) return;
@@ -65,7 +67,6 @@ export class LogView {
     const stop = (because: string | null = null): void => {
       deafen();
       unhear();
-      owed.stop();
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#timer = null;
       if (this.#stop === stop) this.#stop = null;
