@@ -1,6 +1,6 @@
 /** Two subjects side by side: what they share, where they differ, and the answer in a sentence. */
 import { compareCapabilities, type CapabilityRow } from './compare-capabilities.ts';
-import { compareMounts, type MountsOf } from './compare-mounts.ts';
+import { compareMounts, type MountRow, type MountsOf } from './compare-mounts.ts';
 import { compareEnvironment, compareLimits, compareSeccomp, type ValueRow, type LimitRow } from './compare-values.ts';
 import { explain, judge } from './compare-words.ts';
 import {
@@ -60,7 +60,7 @@ export interface Comparison {
   readonly capabilities: readonly CapabilityRow[];
   readonly seccomp: readonly ValueRow[];
   readonly environment: readonly ValueRow[];
-  readonly mounts: readonly ValueRow[];
+  readonly mounts: readonly MountRow[];
 }
 
 /** `host`: {@link World.host}'s namespaces. */

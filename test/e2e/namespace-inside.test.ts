@@ -114,7 +114,9 @@ describe.skipIf(reason !== null)(`the inside of namespaces${reason === null ? ''
     const compare = page.getByRole('region', { name: 'Compare' });
     await compare.getByRole('button', { name: /^Compare / }).click();
     const mounts = compare.getByRole('rowgroup', { name: 'Mounts' });
-    const row = mounts.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '/extra', exact: true }) });
+    const row = mounts
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name: '/extra only in web', exact: true }) });
     await row.waitFor();
     expect(await row.innerText()).toContain('nothing mounted here');
     expect(await row.innerText()).toMatch(/tmpfs tmpfs 0:\d+/);

@@ -12,10 +12,12 @@ describe('mounts of two processes', () => {
   it('are the same where both see the same part of one file system under the same options', () => {
     const a = read(ROOT, '2 1 0:5 / /proc rw,nosuid - proc proc rw', '3 1 8:1 /srv /data rw - ext4 /dev/sda1 rw');
     const b = read(ROOT, '9 1 0:7 / /proc rw,nosuid - proc proc rw', '3 1 8:1 /srv /data ro - ext4 /dev/sda1 rw');
-    expect(compareMounts(a, b).map(({ name, same, a: left, b: right }) => [name, same, left, right])).toEqual([
-      ['/', true, 'ext4 /dev/sda1 8:1 rw', 'ext4 /dev/sda1 8:1 rw'],
-      ['/data', false, 'ext4 /dev/sda1[/srv] 8:1 rw', 'ext4 /dev/sda1[/srv] 8:1 ro'],
-      ['/proc', false, 'proc proc 0:5 rw,nosuid', 'proc proc 0:7 rw,nosuid'],
+    expect(
+      compareMounts(a, b).map(({ name, difference, a: left, b: right }) => [name, difference, left, right]),
+    ).toEqual([
+      ['/', null, 'ext4 /dev/sda1 8:1 rw', 'ext4 /dev/sda1 8:1 rw'],
+      ['/data', 'options', 'ext4 /dev/sda1[/srv] 8:1 rw', 'ext4 /dev/sda1[/srv] 8:1 ro'],
+      ['/proc', 'one-each', 'proc proc 0:5 rw,nosuid', 'proc proc 0:7 rw,nosuid'],
     ]);
   });
 
@@ -23,13 +25,13 @@ describe('mounts of two processes', () => {
     const a = read(ROOT, '2 1 0:5 / /mnt rw - tmpfs below rw', '3 2 0:6 / /mnt rw - tmpfs above rw');
     expect(compareMounts(a, read(ROOT))).toEqual([
       expect.objectContaining({ name: '/', same: true }),
-      { name: '/mnt', a: 'tmpfs above 0:6 rw', b: null, aRead: true, bRead: true, same: false },
+      { name: '/mnt', a: 'tmpfs above 0:6 rw', b: null, aRead: true, bRead: true, same: false, difference: 'only-a' },
     ]);
   });
 
   it('claim nothing of a side that could not be read, and nothing at all before both were', () => {
     expect(compareMounts(read(ROOT), denied)).toEqual([
-      { name: '/', a: 'ext4 /dev/sda1 8:1 rw', b: null, aRead: true, bRead: false, same: null },
+      { name: '/', a: 'ext4 /dev/sda1 8:1 rw', b: null, aRead: true, bRead: false, same: null, difference: null },
     ]);
     expect(compareMounts(denied, denied)).toEqual([
       expect.objectContaining({ same: null, aRead: false, bRead: false }),
