@@ -46,7 +46,7 @@ export interface NetworkCounters {
 export interface ContainerUse {
   /** Milliseconds since 1970, when the reading began. */
   readonly takenAt: number;
-  readonly source: 'cgroup' | 'engine';
+  readonly source: 'cgroup' | 'processes' | 'engine';
   /** Why the cgroup was not the source; `null` if it was. */
   readonly because: string | null;
   /** How memory is reckoned, in the words of the files. */

@@ -1,6 +1,7 @@
 /** What a container uses: the kernel's account, or the engine's where the kernel's cannot be had. */
 import type { ContainerUse } from '../../shared/container-use.ts';
 import { PortholeError } from '../../shared/frames.ts';
+import { NO_CGROUP } from './collect/container-use.ts';
 import type { Engines } from './engines/engines.ts';
 import { useFromStats } from './engines/stats.ts';
 import type { Sampler } from './sample/sampler.ts';
@@ -20,6 +21,7 @@ export const containerUse = async (
 ): Promise<ContainerUse> => {
   const read = pid === null ? 'no process of it is on this machine' : await sampler.containerUse({ id, pid });
   if (typeof read !== 'string') return read;
-  if (engine === null) throw new PortholeError('failed', read);
+  // What its engine counts then is the cgroup it is in with others.
+  if (engine === null || read.startsWith(NO_CGROUP)) throw new PortholeError('failed', read);
   return useFromStats(await engines.stats(engine, id), read);
 };

@@ -167,7 +167,7 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (cannot
   });
 
   it('runs what a by-hand line says, and the kernel says the same there', async () => {
-    await rail().getByRole('button', { name: 'db' }).click();
+    await rail().getByRole('button', { name: /^db\b/ }).click();
     await page
       .getByRole('main')
       .getByRole('button', { name: /^redis-server/ })

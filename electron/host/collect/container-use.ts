@@ -28,6 +28,9 @@ export interface RunningContainer {
   readonly pid: number;
 }
 
+/** As with a rootless Podman on cgroup v1: it is in a cgroup with others. */
+export const NO_CGROUP = 'it has no cgroup of its own';
+
 /** Where a container's own cgroups are, by controller; `null` where it has none of its own. */
 interface Places {
   readonly path: string;
@@ -150,7 +153,7 @@ const ioOf = (kernel: Kernel, places: Places): Counted<IoCounters> => {
 };
 
 /** Of the network namespace the process is in, whoever else is in it; without lo, as docker stats counts. */
-const networkOf = (kernel: Kernel, pid: number): Counted<NetworkCounters> => {
+export const networkOf = (kernel: Kernel, pid: number): Counted<NetworkCounters> => {
   const path = `/proc/${pid}/net/dev`;
   const reading = parsed(kernel.text(path), (text) => {
     const devices = parseNetDev(text).filter(({ name }) => name !== 'lo');
@@ -173,7 +176,7 @@ export const readContainerUse = (
   const found = placesOf(kernel, container);
   if (!found.ok) return `${found.call}: ${found.errno ?? found.why}`;
   const places = found.value;
-  if (places === null) return 'it has no cgroup of its own';
+  if (places === null) return NO_CGROUP;
   const cpu = cpuOf(kernel, places);
   const memory = memoryOf(kernel, places, true);
   if (!cpu.reading.ok && !memory.reading.ok) return `${cpu.reading.call}: ${cpu.reading.errno ?? cpu.reading.why}`;

@@ -6,8 +6,9 @@ import { readCgroupDetail } from '../collect/cgroup-detail.ts';
 import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
 import { readMounts } from '../collect/container-mounts.ts';
-import { readContainerUse, readMemoryNow, type RunningContainer } from '../collect/container-use.ts';
+import { NO_CGROUP, readContainerUse, readMemoryNow, type RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
+import { useOfProcesses } from '../collect/process-use.ts';
 import { readNamespaces } from '../collect/host.ts';
 import { readInside } from '../collect/inside.ts';
 import { listProc, readProc } from '../collect/proc-browse.ts';
@@ -33,6 +34,8 @@ const viewers = new Viewers((viewer, seq, base, json) => tell({ k: 'frame', view
 
 let engines: readonly EngineState[] = [];
 let containers: readonly EngineContainer[] = [];
+/** The newest look. */
+let latest: World | null = null;
 let seq = 0;
 let timer: NodeJS.Timeout | null = null;
 let lastAt = -Infinity;
@@ -44,6 +47,7 @@ const look = (): void => {
   lastAt = startedAt;
   try {
     const world = collector.collect(engines, containers);
+    latest = world;
     viewers.publish({ seq: ++seq, world });
     lastFailure = null;
   } catch (thrown) {
@@ -61,8 +65,7 @@ const schedule = (afterMillis: number): void => {
 };
 
 /** The last look while someone watches, else one of its own. */
-const recentWorld = (): World =>
-  (timer === null ? null : collector.world) ?? collector.collect(engines, containers);
+const recentWorld = (): World => (timer === null ? null : collector.world) ?? collector.collect(engines, containers);
 
 /** Some answers wait for a child of ours. */
 const answer = (question: Question, args: unknown): unknown => {
@@ -85,8 +88,11 @@ const answer = (question: Question, args: unknown): unknown => {
       return readCgroupTree(kernel);
     case 'cgroupDetail':
       return readCgroupDetail(kernel, args as string, collector.hostInfo());
-    case 'containerUse':
-      return readContainerUse(kernel, args as RunningContainer, collector.hostInfo());
+    case 'containerUse': {
+      const which = args as RunningContainer;
+      const use = readContainerUse(kernel, which, collector.hostInfo());
+      return use === NO_CGROUP && latest !== null ? useOfProcesses(kernel, latest, which) : use;
+    }
     case 'memoryNow':
       return readMemoryNow(kernel, args as readonly RunningContainer[]);
     case 'mounts':

@@ -3,7 +3,6 @@ import { actArgv, containerRef, offeredIn, type ContainerAction, type Verb } fro
 import type { Container, EngineState } from '../../../shared/model.ts';
 import { commandLine } from '../../../shared/text.ts';
 import { firstChoice } from './act-words.ts';
-import { stateWords } from './order.ts';
 
 /** Those that mean the same to each of several. */
 export const MANY_VERBS: readonly Verb[] = ['start', 'unpause', 'pause', 'restart', 'stop', 'remove'];
@@ -34,8 +33,7 @@ export const planMany = (
     const engine = container.engine === null ? undefined : engines.get(container.engine);
     if (engine === undefined) leaves.push({ container, why: 'no engine knows it' });
     else if (engine.condition !== 'up') leaves.push({ container, why: 'its engine does not answer' });
-    else if (!offeredIn(container.state).includes(verb))
-      leaves.push({ container, why: `it is ${stateWords(container)}` });
+    else if (!offeredIn(container.state).includes(verb)) leaves.push({ container, why: `it is ${container.state}` });
     else does.push({ container, engine, action: withVolumes(firstChoice(verb, container), volumes) });
   }
   return { does, leaves };
