@@ -2,7 +2,7 @@
  * What became different between two looks at the machine. The law: `apply(a, diff(a, b))` equals `b`, also after a journey
  * as JSON, and rows that did not change are the same objects.
  */
-import type { Container, EngineState, NamespaceFact, Process, ProcessKey, World } from './model.ts';
+import type { Ages, Container, EngineState, NamespaceFact, Process, ProcessKey, World } from './model.ts';
 import { NAMESPACE_TYPES } from './model.ts';
 import { same } from './same.ts';
 
@@ -25,6 +25,7 @@ export interface WorldDelta {
   readonly uptimeSeconds: number;
   readonly scanMillis: number;
   readonly scanCpuMillis: number;
+  readonly ages?: Ages;
   readonly host?: World['host'];
   readonly unread?: World['unread'];
   readonly processes?: ProcessesDelta;
@@ -40,6 +41,7 @@ export const diff = (a: World, b: World): WorldDelta => {
     scanMillis: b.scanMillis,
     scanCpuMillis: b.scanCpuMillis,
   };
+  if (b.ages !== undefined) delta.ages = b.ages;
   if (!same(a.host, b.host)) delta.host = b.host;
   if (!same(a.unread, b.unread)) delta.unread = b.unread;
   const processes = diffProcesses(a.processes, b.processes);
@@ -58,6 +60,7 @@ export const apply = (a: World, delta: WorldDelta): World => ({
   uptimeSeconds: delta.uptimeSeconds,
   scanMillis: delta.scanMillis,
   scanCpuMillis: delta.scanCpuMillis,
+  ...(delta.ages === undefined ? null : { ages: delta.ages }),
   host: delta.host ?? a.host,
   processes: applyProcesses(a.processes, delta.processes),
   namespaces: applyRows(a.namespaces, delta.namespaces, byTypeThenInode),

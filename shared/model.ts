@@ -109,6 +109,13 @@ export interface NamespaceFd {
   readonly fd: number;
 }
 
+/** A thread that is in another namespace than its process, by a link under /proc/PID/task/TID/ns. */
+export interface NamespaceThread {
+  readonly pid: number;
+  readonly tid: number;
+  readonly link: NamespaceLink;
+}
+
 /** What the processes' own links do not tell about a namespace. Members are derived: `shared/namespaces.ts`. */
 export interface NamespaceFact {
   readonly id: NamespaceId;
@@ -122,6 +129,8 @@ export interface NamespaceFact {
   readonly ownerUid: number | null;
   readonly binds: readonly NamespaceBind[];
   readonly fds: readonly NamespaceFd[];
+  /** Left out where there is none. */
+  readonly threads?: readonly NamespaceThread[];
 }
 
 export type ContainerState =
@@ -236,6 +245,19 @@ export interface Unread {
   readonly files: readonly { readonly file: string; readonly why: Why; readonly count: number }[];
 }
 
+/**
+ * How long ago what is read in turns was read, in milliseconds, of whatever waits longest. What is not named here is of this
+ * look, as are the namespaces of a process: none but its first thread changes them, and whether that ran is asked each time.
+ */
+export interface Ages {
+  /** To which cgroup another process may have moved one that did not run since. */
+  readonly cgroups: number;
+  /** Mount tables, where namespaces are bound. */
+  readonly binds: number;
+  readonly fds: number;
+  readonly threads: number;
+}
+
 /** One look at the machine. Immutable; unchanged parts are the same objects from one look to the next. */
 export interface World {
   /** Milliseconds since 1970. */
@@ -245,6 +267,7 @@ export interface World {
   /** What the look itself cost. */
   readonly scanMillis: number;
   readonly scanCpuMillis: number;
+  readonly ages?: Ages;
   readonly host: HostInfo;
   /** By pid. */
   readonly processes: readonly Process[];
@@ -293,6 +316,8 @@ export interface ProcessDetail {
   readonly lsm: Reading<string>;
   /** The effective user's name in the process's own /etc/passwd, where that differs from the host's. */
   readonly userInside: string | null;
+  /** What says whether its cgroups have frozen it; empty where no hierarchy that could is mounted. */
+  readonly freezers: readonly CgroupFreezer[];
   /** The limits that its cgroups put on it, each with the file that says so. */
   readonly limits: readonly CgroupLimit[];
 }
@@ -317,6 +342,14 @@ export interface ProcessStatus {
   readonly seccompFilters: number | null;
   /** Since Linux 4.10. */
   readonly noNewPrivs: boolean | null;
+}
+
+/** A cgroup's word on whether its processes are stopped, its own and its ancestors' doing taken together. */
+export interface CgroupFreezer {
+  /** The whole path of the file that says so: `freezer.state` of v1, `cgroup.events` of v2. */
+  readonly path: string;
+  readonly version: 1 | 2;
+  readonly state: Reading<'thawed' | 'freezing' | 'frozen'>;
 }
 
 export type Limit = number | 'max';

@@ -223,7 +223,7 @@ const heldRow = ({ id, type, heldBy }: NamespaceView): NamespaceRow => ({
   namespaces: { ...NOTHING, [type]: id },
 });
 
-const ORDER: readonly Holder['kind'][] = ['bind', 'fd', 'for-children', 'owned', 'child', 'process'];
+const ORDER: readonly Holder['kind'][] = ['bind', 'thread', 'fd', 'for-children', 'owned', 'child', 'process'];
 
 /** What a person knows it by: the path it is bound to, else who holds it. */
 const heldName = (holders: readonly Holder[]): { readonly name: string; readonly detail: string } => {
@@ -231,6 +231,8 @@ const heldName = (holders: readonly Holder[]): { readonly name: string; readonly
   switch (holder?.kind) {
     case 'bind':
       return { name: holder.path.slice(holder.path.lastIndexOf('/') + 1) || holder.path, detail: holder.path };
+    case 'thread':
+      return { name: `Thread ${holder.tid} of ${holder.pid}`, detail: `/proc/${holder.pid}/task/${holder.tid}/ns` };
     case 'fd':
       return { name: `Open file of ${holder.pid}`, detail: `/proc/${holder.pid}/fd/${holder.fd}` };
     case 'for-children':

@@ -4,6 +4,7 @@ import {
   NAMESPACE_TYPES,
   type NamespaceFact,
   type NamespaceId,
+  type NamespaceLink,
   type NamespaceType,
   type Process,
   type World,
@@ -17,12 +18,14 @@ export type Holder =
   | { readonly kind: 'for-children'; readonly pid: number; readonly comm: string }
   | { readonly kind: 'bind'; readonly path: string; readonly pid: number }
   | { readonly kind: 'fd'; readonly pid: number; readonly fd: number }
+  /** A thread that is in it though its process is not. */
+  | { readonly kind: 'thread'; readonly pid: number; readonly tid: number; readonly link: NamespaceLink }
   /** A pid or user namespace below it. */
   | { readonly kind: 'child'; readonly id: NamespaceId }
   /** A namespace that this user namespace owns. */
   | { readonly kind: 'owned'; readonly id: NamespaceId };
 
-export interface NamespaceView extends Omit<NamespaceFact, 'binds' | 'fds'> {
+export interface NamespaceView extends Omit<NamespaceFact, 'binds' | 'fds' | 'threads'> {
   /** Pids of its members, ascending; empty if only something else holds it. */
   readonly processes: readonly number[];
   /** The oldest member: lowest starttime, then pid. */
@@ -87,8 +90,9 @@ const otherHolders = (
       append(holders, id, { kind: 'for-children', pid, comm });
     }
   }
-  for (const { id, parent, owner, binds, fds } of facts.values()) {
+  for (const { id, parent, owner, binds, fds, threads = [] } of facts.values()) {
     for (const bind of binds) append(holders, id, { kind: 'bind', ...bind });
+    for (const thread of threads) append(holders, id, { kind: 'thread', ...thread });
     for (const fd of fds) append(holders, id, { kind: 'fd', ...fd });
     if (isId(parent)) append(holders, parent, { kind: 'child', id });
     if (isId(owner)) append(holders, owner, { kind: 'owned', id });

@@ -96,6 +96,8 @@ const holderInWords = (holder: Holder): string => {
       return `children of ${holder.pid}`;
     case 'bind':
       return `mount ${holder.path}`;
+    case 'thread':
+      return `thread ${holder.tid} of ${holder.pid}`;
     case 'fd':
       return `fd ${holder.fd} of ${holder.pid}`;
     case 'child':

@@ -1,6 +1,6 @@
 /** What Porthole reads and what the tools everybody knows read, on the machine that runs the tests. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -192,6 +192,36 @@ describe('namespaces and what is above them', () => {
     } finally {
       closeSync(fd);
     }
+  });
+});
+
+/** In a worker thread of a Node of its own, by the very call; says which thread it is. */
+const UNSHARES = `
+  const { Worker } = require('node:worker_threads');
+  new Worker(\`
+    const koffi = require('koffi');
+    const { readlinkSync } = require('node:fs');
+    const unshare = koffi.load(null).func('int unshare(int)');
+    if (unshare(0x04000000) !== 0) throw new Error('unshare: ' + koffi.errno());
+    console.log(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setInterval(() => {}, 1e6);
+  \`, { eval: true, stdout: false });
+`;
+
+describe('a thread', () => {
+  it.skipIf(!root)('that left its process is found with the namespace that it alone holds (needs root)', async () => {
+    const cwd = fileURLToPath(new URL('../../', import.meta.url));
+    const child = spawn(process.execPath, ['-e', UNSHARES], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    const tid = await new Promise<number>((resolve, reject) => {
+      child.stdout.once('data', (line: Buffer) => resolve(Number(line.toString())));
+      child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
+    });
+    const expected = readlinkSync(`/proc/${child.pid}/task/${tid}/ns/uts`);
+    expect(expected).not.toBe(readlinkSync(`/proc/${child.pid}/ns/uts`));
+    const fact = look().namespaces.find(({ id }) => id === expected);
+    expect(fact).toMatchObject({ threads: [{ pid: child.pid, tid, link: 'uts' }], binds: [], fds: [] });
+    expect(fact?.owner).toMatch(/^user:/);
   });
 });
 

@@ -1,5 +1,6 @@
 /** One look after another at the whole machine. */
 import type {
+  Ages,
   Container,
   EngineState,
   HostInfo,
@@ -49,11 +50,13 @@ export class Collector {
     const takenAt = Date.now();
     const uptime = this.#kernel.text('/proc/uptime');
     const host = this.#lookAtHost();
-    const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users);
+    const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users, startedAt);
     const joined = this.#join(rows, containers);
     const processes = this.#withContainers(rows, joined.of);
-    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(processes, (pid) =>
-      this.#processes.quietSince(pid),
+    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(
+      processes,
+      (pid) => this.#processes.quietSince(pid),
+      startedAt,
     );
     const old = this.#world;
     this.#looks++;
@@ -62,6 +65,7 @@ export class Collector {
       uptimeSeconds: uptime.ok ? parseUptime(uptime.value) : (takenAt - host.bootedAt) / 1000,
       scanMillis: performance.now() - startedAt,
       scanCpuMillis: Math.max(0, this.#cpuMillis() - cpuAtStart),
+      ages: this.#ages(startedAt),
       host,
       processes,
       namespaces,
@@ -105,6 +109,18 @@ export class Collector {
       this.#host = keep(this.#host ?? undefined, readHost(this.#kernel, users));
     }
     return this.#host;
+  }
+
+  #ages(now: number): Ages {
+    const ages = { cgroups: now - this.#processes.oldest(now), ...this.#namespaces.ages(now) };
+    // They travel with every look: to a tenth of a second.
+    const short = (millis: number) => Math.round(millis / 100) * 100;
+    return {
+      cgroups: short(ages.cgroups),
+      binds: short(ages.binds),
+      fds: short(ages.fds),
+      threads: short(ages.threads),
+    };
   }
 
   /** Who is in which container follows from a few fields that seldom change; then the last answer stands. */

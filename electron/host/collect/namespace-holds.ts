@@ -1,11 +1,21 @@
-/** What keeps a namespace alive besides its processes: bind mounts and open file descriptors. */
-import type { NamespaceBind, NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../shared/model.ts';
+/** What keeps a namespace alive besides its processes: bind mounts, open file descriptors, single threads. */
+import type {
+  Ages,
+  NamespaceBind,
+  NamespaceFd,
+  NamespaceId,
+  NamespaceThread,
+  Process,
+  ProcessKey,
+} from '../../../shared/model.ts';
 import { same } from '../../../shared/same.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { isLocal } from './local-mounts.ts';
+import { grouped, NOTHING, type Held } from './namespace-held.ts';
+import { NamespaceThreads } from './namespace-threads.ts';
 import { isDead } from './one-process.ts';
 
 /** A mount namespace's table costs about as much as ten processes. */
@@ -19,17 +29,16 @@ export type QuietSince = (pid: number) => string | null;
 export interface Holds {
   readonly binds: ReadonlyMap<NamespaceId, readonly NamespaceBind[]>;
   readonly fds: ReadonlyMap<NamespaceId, readonly NamespaceFd[]>;
+  readonly threads: ReadonlyMap<NamespaceId, readonly NamespaceThread[]>;
   /** Of those bound to a path, how to get there from here; only where no one can make us wait on the way. */
   readonly paths: ReadonlyMap<NamespaceId, string>;
 }
 
-type Held<T> = readonly { readonly id: NamespaceId; readonly by: T }[];
-
-const NOTHING: Held<never> = [];
-
 type Bound = Held<NamespaceBind>[number] & { readonly local: boolean };
 
 interface Scanned {
+  /** When its open files were last known, in milliseconds. */
+  readonly at: number;
   readonly since: string | null;
   readonly found: Held<NamespaceFd>;
 }
@@ -39,18 +48,22 @@ export class NamespaceHolds {
   /** By mount namespace. */
   #binds = new Map<NamespaceId, { readonly from: ProcessKey; readonly found: readonly Bound[] }>();
   #fds = new Map<ProcessKey, Scanned>();
+  #bindsAt = 0;
+  readonly #threads: NamespaceThreads;
   #looks = 0;
   #holds: Holds | null = null;
   #changed = false;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.#threads = new NamespaceThreads(kernel);
   }
 
   /** The same object as long as nothing changed. */
-  look(processes: readonly Process[], quietSince: QuietSince): Holds {
-    this.#lookAtMounts(processes);
-    this.#lookAtFds(processes, quietSince);
+  look(processes: readonly Process[], quietSince: QuietSince, now: number): Holds {
+    this.#lookAtMounts(processes, now);
+    this.#lookAtFds(processes, quietSince, now);
+    if (this.#threads.look(processes, now)) this.#changed = true;
     this.#looks++;
     if (this.#holds !== null && !this.#changed) return this.#holds;
     this.#changed = false;
@@ -61,14 +74,23 @@ export class NamespaceHolds {
     this.#holds = {
       binds: grouped(bound),
       paths: new Map(ways),
+      threads: grouped(this.#threads.found()),
       fds: grouped([...this.#fds.values()].flatMap(({ found }) => found)),
     };
     return this.#holds;
   }
 
+  /** How long ago the last look read, in milliseconds, what waits longest. */
+  ages(now: number): Omit<Ages, 'cgroups'> {
+    let fdsAt = now;
+    for (const { at } of this.#fds.values()) fdsAt = Math.min(fdsAt, at);
+    return { binds: now - this.#bindsAt, fds: now - fdsAt, threads: now - this.#threads.oldest(now) };
+  }
+
   /** Of every mount namespace the table of one process in it. */
-  #lookAtMounts(processes: readonly Process[]): void {
+  #lookAtMounts(processes: readonly Process[], now: number): void {
     const due = this.#looks % BINDS_EVERY_LOOKS === 0;
+    if (due) this.#bindsAt = now;
     const binds = new Map<NamespaceId, { from: ProcessKey; found: readonly Bound[] }>();
     for (const { key, pid, namespaces } of processes) {
       const mnt = namespaces.mnt;
@@ -93,7 +115,7 @@ export class NamespaceHolds {
     });
   }
 
-  #lookAtFds(processes: readonly Process[], quietSince: QuietSince): void {
+  #lookAtFds(processes: readonly Process[], quietSince: QuietSince, now: number): void {
     const fds = new Map<ProcessKey, Scanned>();
     for (const { key, pid, state, kernelThread } of processes) {
       if (kernelThread || isDead(state)) continue;
@@ -102,12 +124,12 @@ export class NamespaceHolds {
       const since = due ? quietSince(pid) : null;
       const still = !due || (old !== undefined && since !== null && since === old.since);
       if (still && old !== undefined) {
-        fds.set(key, old);
+        fds.set(key, due ? { ...old, at: now } : old);
         continue;
       }
       const found = this.#fdsOf(pid);
       if ((old?.found ?? NOTHING) !== found && !same(old?.found, found)) this.#changed = true;
-      fds.set(key, { since, found });
+      fds.set(key, { at: now, since, found });
     }
     for (const [key, { found }] of this.#fds) if (found.length > 0 && !fds.has(key)) this.#changed = true;
     this.#fds = fds;
@@ -132,13 +154,3 @@ export class NamespaceHolds {
     }
   }
 }
-
-const grouped = <T>(held: Held<T>): ReadonlyMap<NamespaceId, readonly T[]> => {
-  const groups = new Map<NamespaceId, T[]>();
-  for (const { id, by } of held) {
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [by]);
-    else group.push(by);
-  }
-  return groups;
-};

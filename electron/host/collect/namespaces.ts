@@ -1,8 +1,8 @@
 /** Every namespace the machine shows: of processes, bound to paths, held open, and those only known as owner or parent. */
 import {
   NAMESPACE_LINKS,
+  type Ages,
   type NamespaceFact,
-  type NamespaceFd,
   type NamespaceId,
   type Process,
 } from '../../../shared/model.ts';
@@ -32,12 +32,12 @@ export class Namespaces {
   }
 
   /** In the order of the model; unchanged facts are the same objects. */
-  look(processes: readonly Process[], quietSince: QuietSince): readonly NamespaceFact[] {
-    const holds = this.#holds.look(processes, quietSince);
+  look(processes: readonly Process[], quietSince: QuietSince, now: number): readonly NamespaceFact[] {
+    const holds = this.#holds.look(processes, quietSince, now);
     if (holds === this.#seen?.holds && sameLinks(processes, this.#seen.processes)) return this.#facts;
     this.#seen = { processes, holds };
-    const { binds, fds, paths } = holds;
-    const ways = waysTo(processes, fds, paths);
+    const { binds, fds, threads } = holds;
+    const ways = waysTo(processes, holds);
     const answers = this.#answersTo(ways);
     this.#answers = answers;
     const ids = new Set<NamespaceId>([...ways.keys(), ...answers.keys()]);
@@ -53,10 +53,16 @@ export class Namespaces {
         ownerUid: asked?.ownerUid ?? null,
         binds: binds.get(id) ?? [],
         fds: fds.get(id) ?? [],
+        ...(threads.has(id) ? { threads: threads.get(id) ?? [] } : null),
       });
     }
     this.#facts = keepRows(this.#facts, facts.sort(byTypeThenInode), (fact) => fact.id);
     return this.#facts;
+  }
+
+  /** How long ago the last look read, in milliseconds, what waits longest. */
+  ages(now: number): Omit<Ages, 'cgroups'> {
+    return this.#holds.ages(now);
   }
 
   #answersTo(ways: ReadonlyMap<NamespaceId, Way>): Map<NamespaceId, Answer> {
@@ -96,17 +102,18 @@ interface Way {
 }
 
 /** For each namespace the first that holds it, and the path by which to get at it there. */
-const waysTo = (
-  processes: readonly Process[],
-  fds: ReadonlyMap<NamespaceId, readonly NamespaceFd[]>,
-  paths: ReadonlyMap<NamespaceId, string>,
-): ReadonlyMap<NamespaceId, Way> => {
+const waysTo = (processes: readonly Process[], { fds, threads, paths }: Holds): ReadonlyMap<NamespaceId, Way> => {
   const ways = new Map<NamespaceId, Way>();
   for (const { key, pid, namespaces } of processes) {
     for (const link of NAMESPACE_LINKS) {
       const id = namespaces[link];
       if (id !== null && !ways.has(id)) ways.set(id, { witness: `${key} ${link}`, path: `/proc/${pid}/ns/${link}` });
     }
+  }
+  for (const [id, [first]] of threads) {
+    if (first === undefined || ways.has(id)) continue;
+    const path = `/proc/${first.pid}/task/${first.tid}/ns/${first.link}`;
+    ways.set(id, { witness: `thread ${first.tid} ${first.link}`, path });
   }
   for (const [id, [first]] of fds) {
     if (first === undefined || ways.has(id)) continue;

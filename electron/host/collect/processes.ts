@@ -30,12 +30,16 @@ interface Entry {
   held: HeldFile | null;
   /** The number of the look that met it last. */
   look: number;
+  /** When its cgroup was last read, in milliseconds. */
+  at: number;
 }
 
 export class Processes {
   readonly #kernel: Kernel;
   readonly #entries = new Map<number, Entry>();
   #heldCount = 0;
+  /** Whether the last sighting read more than who ran. */
+  #wasRead = true;
   #rows: readonly Process[] = [];
   #looks = 0;
 
@@ -44,7 +48,11 @@ export class Processes {
   }
 
   /** Rows by pid, without containers. Rows that say the same as before are the same objects, the list too. */
-  look(pageBytes: number, users: ReadonlyMap<number, string>): { rows: readonly Process[]; hidden: number } {
+  look(
+    pageBytes: number,
+    users: ReadonlyMap<number, string>,
+    now: number,
+  ): { rows: readonly Process[]; hidden: number } {
     const names = this.#kernel.list('/proc');
     if (!names.ok) throw new Error(`the list of processes could not be read: ${names.call} ${names.errno ?? ''}`);
     const rows: Process[] = [];
@@ -60,14 +68,24 @@ export class Processes {
       if (typeof sighting === 'string') continue;
       const unchanged = old?.sighting.stat === sighting.stat && old.sighting.slow === sighting.slow;
       const row = unchanged ? old.row : keep(old?.row, processRow(sighting, pageBytes, users));
-      if (old === undefined) this.#entries.set(pid, { sighting, row, held: null, look: this.#looks });
-      else Object.assign(old, { sighting, row, look: this.#looks });
+      if (old === undefined) this.#entries.set(pid, { sighting, row, held: null, look: this.#looks, at: now });
+      else {
+        const at = this.#wasRead ? now : old.at;
+        Object.assign(old, { sighting, row, look: this.#looks, at });
+      }
       rows.push(row);
     }
     if (this.#entries.size > rows.length) this.#dropUnmet();
     this.#looks++;
     if (rows.length !== this.#rows.length || rows.some((row, i) => row !== this.#rows[i])) this.#rows = rows;
     return { rows: this.#rows, hidden };
+  }
+
+  /** When the cgroup was read, in milliseconds, that was read longest ago; `now` without processes. */
+  oldest(now: number): number {
+    let oldest = now;
+    for (const { at } of this.#entries.values()) oldest = Math.min(oldest, at);
+    return oldest;
   }
 
   /**
@@ -102,6 +120,7 @@ export class Processes {
   }
 
   #sight(pid: number, entry: Entry | undefined, orphan: boolean): Sighting | Missing {
+    this.#wasRead = true;
     if (entry === undefined) return this.#whole(pid, undefined);
     const old = entry.sighting;
     const threads = old.stat.numThreads > 1;
@@ -110,7 +129,10 @@ export class Processes {
     const schedstat = this.#schedstat(pid, entry);
     const quiet = schedstat.ok && schedstat.value === old.schedstat && counts(schedstat.value);
     if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
-    if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) return old;
+    if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) {
+      this.#wasRead = false;
+      return old;
+    }
     return this.#glance(pid, { ...old, schedstat: schedstat.ok ? schedstat.value : null });
   }
 

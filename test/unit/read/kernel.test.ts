@@ -104,7 +104,8 @@ describe.each([
     writeFileSync(join(folder, 'large'), text);
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/x`), Buffer.from([0xff])]), 'found');
     symlinkSync('net:[1]', join(folder, 'link'));
-    for (let i = 0; i < 3000; i++) symlinkSync('x', join(folder, `a-long-name-to-fill-more-than-one-buffer-${i}`));
+    // More than one buffer full of names.
+    for (let i = 0; i < 300; i++) symlinkSync('x', join(folder, `${'n'.repeat(240)}${i}`));
     const pinned = kernel.pin(folder);
     if (!pinned.ok) throw new Error(pinned.call);
     const directory = pinned.value;
@@ -116,7 +117,7 @@ describe.each([
     const call = `readlink("${folder}/large")`;
     expect(directory.link('large')).toEqual({ ok: false, why: 'absent', call, errno: 'EINVAL' });
     const listed = directory.list('.');
-    expect(listed.ok && listed.value.length).toBe(3003);
+    expect(listed.ok && listed.value.length).toBe(303);
     expect(listed.ok && listed.value).toContain('x\udcff');
     expect(directory.list('no')).toMatchObject({ ok: false, why: 'absent' });
     directory.close();
