@@ -22,6 +22,7 @@ import { parseNsLink } from '../parse/ns-link.ts';
 import { parsePasswd } from '../parse/passwd.ts';
 import { parseStat } from '../parse/stat.ts';
 import { parseStatus } from '../parse/status.ts';
+import { readFreezers } from './freezer.ts';
 import { isLocal } from './local-mounts.ts';
 import { readLimits } from './limits.ts';
 
@@ -61,6 +62,7 @@ export const readDetail = (
       status,
       lsm: directory.text('attr/current'),
       userInside: status.ok ? userInside(directory, status.value, users) : null,
+      freezers: cgroups.ok ? readFreezers(kernel, cgroups.value) : [],
       limits: cgroups.ok ? readLimits(kernel, cgroups.value, host) : [],
     };
   } finally {
