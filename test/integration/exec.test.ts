@@ -147,7 +147,7 @@ describe.skipIf(reason !== null)(`exec${reason === null ? '' : ` (cannot run: ${
   });
 
   it('without a terminal: input, both outputs, the end of input', async () => {
-    const { id, argv } = await start(['sh', '-c', 'cat; echo to stderr >&2; tty'], { tty: false });
+    const { id, argv } = await start(['sh', '-c', 'cat; echo to stderr >&2; sleep 0.3; tty'], { tty: false });
     expect(argv).toContain('-i');
     const out = reading(id);
     type(id, 'typed\r');

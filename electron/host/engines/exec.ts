@@ -93,6 +93,10 @@ export async function exitCodeOf(calls: ExecCalls, exec: string, signal: AbortSi
  */
 export async function probeShells(calls: ExecCalls, container: string, signal: AbortSignal): Promise<ExecProbe> {
   let message: string | null = null;
+  const refused = (shell: string, words: string): void => {
+    // sh is what everyone expects.
+    if (message === null || shell === 'sh') message = words;
+  };
   for (const shell of SHELLS) {
     const options = {
       command: [shell, '-c', 'exit 0'],
@@ -108,12 +112,12 @@ export async function probeShells(calls: ExecCalls, container: string, signal: A
       const said = await everything(stream, signal);
       const code = await exitCodeOf(calls, exec, signal);
       if (code === 0) return { shell, message: null };
-      message = said.trim() || `${shell} ended with exit code ${code ?? 'unknown'}`;
+      refused(shell, said.trim() || `${shell} ended with exit code ${code ?? 'unknown'}`);
     } catch (error) {
       if (signal.aborted) throw error;
       // Podman, and Docker since 25, refuse the start of a program that is not there.
       if (!(error instanceof PortholeError)) throw error;
-      message = error.message;
+      refused(shell, error.message);
     }
   }
   return { shell: null, message };
