@@ -77,7 +77,7 @@ describe('a flood', () => {
       const info = await ended(id);
       expect(performance.now() - pressed).toBeLessThan(1000);
       expect(info.ended).toMatchObject({ exitCode: 130, signal: 'SIGINT' });
-      expect(() => process.kill(-pid, 0)).toThrow('ESRCH');
+      expect(() => process.kill(-Number(pid), 0)).toThrow('ESRCH');
     } finally {
       clearInterval(drawing);
     }

@@ -117,7 +117,7 @@ describe.skipIf(cannot !== null)(
     it('ends with unshare, when that is killed, though the program would not hear of it', async () => {
       const { id, pid } = await terminals.unshare({ ...preset, program: ['sleep', '1000'] }, 80, 24);
       const { inside } = await until(id, (info) => info.inside !== null);
-      process.kill(pid, 'SIGKILL');
+      process.kill(Number(pid), 'SIGKILL');
       expect((await until(id, (info) => info.ended !== null)).ended).toMatchObject({
         exitCode: 137,
         signal: 'SIGKILL',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Terminals, type TerminalClient, type TerminalSink } from '../../../renderer/store/terminals.svelte.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { FLOW, type TerminalInfo } from '../../../shared/terminal.ts';
+import { NO_UNSHARE } from '../../../shared/unshare-presets.ts';
 
 const terminal = (id: string, more: Partial<TerminalInfo> = {}): TerminalInfo => ({
   id,
@@ -91,20 +92,7 @@ const connected = async (host: FakeHost, terminals = new Terminals()) => {
   await vi.advanceTimersByTimeAsync(0);
   return { terminals, lost };
 };
-const options = {
-  namespaces: [],
-  fork: false,
-  killChild: false,
-  mountProc: false,
-  mapRootUser: false,
-  mapCurrentUser: false,
-  propagation: null,
-  monotonic: null,
-  boottime: null,
-  root: null,
-  wd: null,
-  program: [],
-};
+const options = { ...NO_UNSHARE, program: [] };
 
 describe('Terminals', () => {
   beforeEach(() => void vi.useFakeTimers());
