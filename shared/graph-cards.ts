@@ -40,16 +40,21 @@ export const graphCards = (
   opened: ReadonlySet<string> = new Set(),
 ): readonly GraphCard[] => {
   const others = rows.filter(({ kind }) => kind !== 'host');
+  const unread = new Set(
+    NAMESPACE_TYPES.filter((type) => rows.some(({ namespaces }) => namespaces[type] === 'unread')),
+  );
+  const isClosed = ({ namespaces }: NamespaceRow): boolean =>
+    NAMESPACE_TYPES.some((type) => namespaces[type] !== 'none' && unread.has(type));
   const services = others.filter(({ kind }) => kind === 'service');
-  const single = others.filter(({ kind }) => kind !== 'service').map((row) => cardOf(world, row, views));
+  const single = others.filter(({ kind }) => kind !== 'service').map((row) => cardOf(world, row, views, isClosed(row)));
   const cards = services.length > 0 ? [...single, servicesCard(world, services, views)] : single;
   return cards.length <= CARDS_AT_MOST ? cards : gathered(cards, opened);
 };
 
-const cardOf = (world: World, row: NamespaceRow, views: readonly NamespaceView[]): GraphCard => ({
+const cardOf = (world: World, row: NamespaceRow, views: readonly NamespaceView[], closed: boolean): GraphCard => ({
   key: row.key,
   kind: row.kind as GraphCard['kind'],
-  ...wordsOf(row, views),
+  ...wordsOf(row, views, closed),
   project: row.project,
   container: row.container,
   leader: row.leader?.key ?? null,
@@ -58,22 +63,32 @@ const cardOf = (world: World, row: NamespaceRow, views: readonly NamespaceView[]
   opens: false,
 });
 
-const wordsOf = (row: NamespaceRow, views: readonly NamespaceView[]): { name: string; detail: string } => {
+const wordsOf = (
+  row: NamespaceRow,
+  views: readonly NamespaceView[],
+  closed: boolean,
+): { name: string; detail: string } => {
   const { name, detail, kind, leader } = row;
   if (kind === 'shell' && leader !== null)
     return { name, detail: `pid ${leader.pid}${leader.user === null ? '' : `, ${leader.user}`}` };
   if (kind !== 'held') return { name, detail };
+  // Of a process that could not be read nobody knows whether it is in it.
+  const none = closed ? 'no process seen' : 'no process';
   const bind = views
     .find(({ id, type }) => id === row.namespaces[type])
     ?.heldBy.find((holder) => holder.kind === 'bind');
   return bind?.kind === 'bind'
-    ? { name: bind.path, detail: 'bind mount, no process' }
-    : { name, detail: `${detail}, no process` };
+    ? { name: endOf(bind.path), detail: `bind mount, ${none}` }
+    : { name, detail: `${detail}, ${none}` };
 };
+
+/** What fits a card; the end of a path says more than its beginning. */
+const PATH_AT_MOST = 18;
+const endOf = (path: string): string => (path.length <= PATH_AT_MOST ? path : `…${path.slice(1 - PATH_AT_MOST)}`);
 
 const servicesCard = (world: World, rows: readonly NamespaceRow[], views: readonly NamespaceView[]): GraphCard => {
   const [first] = rows as readonly [NamespaceRow, ...NamespaceRow[]];
-  if (rows.length === 1) return { ...cardOf(world, first, views), key: 'services' };
+  if (rows.length === 1) return { ...cardOf(world, first, views, false), key: 'services' };
   return bundle('services', `${rows.length} host services`, rows, namespacesIn(world, rows), false);
 };
 

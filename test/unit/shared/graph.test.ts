@@ -88,6 +88,17 @@ describe('the graph', () => {
     expect(card!.host).not.toContain('net');
   });
 
+  it('does not say that no process is in it where some could not be read, and shows the end of a long path', () => {
+    const bound = [fact('net:[80]', { binds: [{ path: '/var/run/docker/netns/0123456789ab', pid: 1 }] })];
+    const held = (net: number | null) =>
+      graph(aWorld([aProcess({ pid: 1 }), aProcess({ pid: 2, ns: { net } })], { namespaces: bound })).cards.find(
+        ({ kind }) => kind === 'held',
+      );
+    expect(held(7)?.detail).toBe('bind mount, no process');
+    expect(held(null)?.detail).toBe('bind mount, no process seen');
+    expect(held(7)?.name).toBe('…etns/0123456789ab');
+  });
+
   it('gathers what shares nothing when there is much, and shows each again when asked', () => {
     const many = aWorld([
       aProcess({ pid: 1 }),
