@@ -18,6 +18,8 @@ export interface Peers {
   /** `null` without a compiler. */
   readonly loop: number | null;
   readonly loopAll: number | null;
+  readonly loopCpu: number | null;
+  readonly loopAllCpu: number | null;
   readonly htopCpuSecondsPerMinute: number | null;
 }
 
@@ -36,10 +38,12 @@ const tool = (name: string, runs: number): number | null => {
   }
 };
 
-const loop = (program: string | null, runs: number, ...which: string[]): number | null => {
-  if (program === null) return null;
+const loop = (program: string | null, runs: number, ...which: string[]) => {
+  if (program === null) return { millis: null, cpuMillis: null };
   const printed = execFileSync(program, [String(runs + 1), ...which], { encoding: 'utf8' });
-  return median(printed.trim().split('\n').slice(1).map(Number));
+  const lines = printed.trim().split('\n').slice(1);
+  const column = (at: number) => median(lines.map((line) => Number(line.split(' ')[at])));
+  return { millis: column(0), cpuMillis: column(1) };
 };
 
 const installed = (command: string): boolean =>
@@ -72,11 +76,17 @@ const htop = async (seconds: number): Promise<number | null> => {
 };
 
 /** `program`: the compiled loop.c. */
-export const measurePeers = async (program: string | null, runs: number, seconds: number): Promise<Peers> => ({
-  loop: loop(program, runs),
-  loopAll: loop(program, runs, 'all'),
-  lsns: tool('lsns', runs),
-  ps: tool('ps', runs),
-  pstree: tool('pstree', runs),
-  htopCpuSecondsPerMinute: await htop(seconds),
-});
+export const measurePeers = async (program: string | null, runs: number, seconds: number): Promise<Peers> => {
+  const few = loop(program, runs);
+  const all = loop(program, runs, 'all');
+  return {
+    loop: few.millis,
+    loopAll: all.millis,
+    loopCpu: few.cpuMillis,
+    loopAllCpu: all.cpuMillis,
+    lsns: tool('lsns', runs),
+    ps: tool('ps', runs),
+    pstree: tool('pstree', runs),
+    htopCpuSecondsPerMinute: await htop(seconds),
+  };
+};
