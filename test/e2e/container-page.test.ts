@@ -120,7 +120,7 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     await popover().getByRole('radio', { name: 'Docker' }).click();
     await popover().getByLabel('By hand: docker update --memory 50000000 db').waitFor();
     await popover().getByText('49999872 still: the engine keeps it').waitFor();
-    await popover().getByRole('button', { name: 'Have Docker write 50000000' }).click();
+    await popover().getByRole('button', { name: 'Update to 50000000' }).click();
     await popover()
       .getByText(/^Written: memory\..* reads 49999872\.$/)
       .waitFor();
@@ -142,13 +142,13 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     await dialog.getByText('left out: it is created').waitFor();
     await dialog.getByLabel('By hand: docker pause one').waitFor();
     await dialog.getByRole('button', { name: 'Pause 1' }).click();
-    await dialog.getByText('Done to all of them.').waitFor();
+    await dialog.getByText('Done to all of them.').waitFor({ timeout: 45_000 });
     expect(await state('one')).toBe('paused');
     await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Remove all' }).click();
     await dialog.getByLabel('By hand: docker rm --force one; docker rm two').waitFor();
     await dialog.getByRole('button', { name: 'Remove 2' }).click();
-    await dialog.getByText('Done to all of them.').waitFor();
+    await dialog.getByText('Done to all of them.').waitFor({ timeout: 45_000 });
     await dialog.getByRole('button', { name: 'Close' }).click();
     await row('one').waitFor({ state: 'detached' });
     expect((await lab.docker('ps', '-aq')).stdout.trim().split('\n')).toHaveLength(2);
