@@ -148,9 +148,7 @@ export const METHODS = {
   /** Which shell a container has; asked by starting each of them for a moment. */
   'exec.probe': method<ExecProbe>()(v.strictObject({ engine: engineId, id: containerId })),
   /** Follows a container's log: its bytes come after the answer, and then `logEnd`. Rejects in the engine's words. */
-  'logs.follow': method<LogStart>()(
-    v.strictObject({ log: jobId, engine: engineId, id: containerId, query: LogQuery }),
-  ),
+  'logs.follow': method<LogStart>()(v.strictObject({ log: jobId, engine: engineId, id: containerId, query: LogQuery })),
   'logs.stop': method<null>()(v.strictObject({ log: jobId })),
   /** Replays the screen and scrollback to this connection, then follows. */
   'terminal.attach': method<null>()(v.strictObject({ terminal: terminalId })),
