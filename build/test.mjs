@@ -21,8 +21,8 @@ import { NOTHING, plus } from './tally.mjs';
  */
 const SUITES = [
   { part: 'unit', projects: ['unit', 'unit-page'], millis: 4 * 60_000 },
-  { part: 'integration', projects: ['integration'], millis: 5 * 60_000 },
-  { part: 'e2e', projects: ['e2e'], millis: 5 * 60_000 },
+  { part: 'integration', projects: ['integration'], millis: 10 * 60_000 },
+  { part: 'e2e', projects: ['e2e'], millis: 10 * 60_000 },
   { part: 'v2', projects: ['integration'], files: ['test/integration/cgroup-v2.test.ts'], millis: 4 * 60_000 },
 ];
 const PARTS = ['build', 'types', 'lint', 'format', ...SUITES.map(({ part }) => part)];
