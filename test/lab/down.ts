@@ -88,7 +88,8 @@ async function cgroupsNamed(names: readonly string[]): Promise<readonly string[]
   return there.filter((path) => path !== null);
 }
 
-async function thaw(cgroup: string): Promise<void> {
+/** What is frozen does not die. */
+export async function thaw(cgroup: string): Promise<void> {
   await orNothing(writeFile(join(cgroup, 'freezer.state'), 'THAWED', { flag: 'r+' }));
   await orNothing(writeFile(join(cgroup, 'cgroup.freeze'), '0', { flag: 'r+' }));
 }

@@ -1,14 +1,16 @@
 /** Takes a lab of Podman down and leaves nothing: pods, containers, service, mounts, network namespaces, cgroups, folder. */
-import { readdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ownerOf } from './down.ts';
+import { ownerOf, thaw } from './down.ts';
 import { run, type Ran } from './run.ts';
 
 export const PODMAN_PREFIX = 'porthole-podman-';
 const GRACE_MILLIS = 10_000;
 /** Where cgroupfs-managed Podman puts every container; shared by all labs. */
 const PARENT = 'libpod_parent';
+/** Where Podman binds the network namespaces that it makes. */
+const NETWORKS = '/run/netns';
 
 const orNothing = async <T>(promise: Promise<T>): Promise<T | null> => promise.catch(() => null);
 const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
@@ -58,18 +60,43 @@ export async function takeDownPodman(
   }
   const known = await orNothing(readdir(join(dir, 'root/overlay-containers')));
   ids = [...new Set([...ids, ...(known ?? []).filter((id) => /^[0-9a-f]{64}$/.test(id))])];
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').map((line) => line.split(' '));
+  const hierarchies = mounts.filter((fields) => / - cgroup2? /.test(fields.join(' '))).map((fields) => fields[4] ?? '');
+  for (const hierarchy of hierarchies) await thawBelow(join(hierarchy, PARENT), ids);
+  const networks = new Set<number>();
   for (const deadline = Date.now() + GRACE_MILLIS; ; await sleep(50)) {
     const left = await processesOf(dir, ids);
     if (left.length === 0) break;
     if (Date.now() > deadline) throw new Error(`processes of ${dir} would not end: ${left.join(' ')}`);
+    for (const pid of left) {
+      const network = await orNothing(stat(`/proc/${pid}/ns/net`));
+      if (network !== null) networks.add(network.ino);
+    }
     for (const pid of left) await orNothing(Promise.resolve().then(() => process.kill(pid, 'SIGKILL')));
   }
-  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').map((line) => line.split(' '));
-  const points = mounts.map((fields) => fields[4] ?? '').filter((point) => point.startsWith(`${dir}/`));
+  await unbindNetworks(networks);
+  const now = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').map((line) => line.split(' '));
+  const points = now.map((fields) => fields[4] ?? '').filter((point) => point.startsWith(`${dir}/`));
   for (const point of points.toSorted((a, b) => b.length - a.length)) await orNothing(run('umount', ['-l', point]));
-  const hierarchies = mounts.filter((fields) => / - cgroup2? /.test(fields.join(' '))).map((fields) => fields[4] ?? '');
   for (const hierarchy of hierarchies) await removeEmpty(join(hierarchy, PARENT));
   await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+async function thawBelow(path: string, ids: readonly string[]): Promise<void> {
+  if (ids.some((id) => basename(path).includes(id))) await thaw(path);
+  for (const entry of (await orNothing(readdir(path, { withFileTypes: true }))) ?? []) {
+    if (entry.isDirectory()) await thawBelow(join(path, entry.name), ids);
+  }
+}
+
+/** Those that the lab's processes were in and that Podman, ended too early, left bound. */
+async function unbindNetworks(inodes: ReadonlySet<number>): Promise<void> {
+  for (const name of (await orNothing(readdir(NETWORKS))) ?? []) {
+    const path = join(NETWORKS, name);
+    if (!inodes.has((await orNothing(stat(path)))?.ino ?? -1)) continue;
+    await orNothing(run('umount', ['-l', path]));
+    await orNothing(unlink(path));
+  }
 }
 
 /** Not those of another lab: a cgroup with a process or a child stays. */

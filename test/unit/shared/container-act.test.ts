@@ -36,6 +36,13 @@ describe('what is done to a container', () => {
     );
   });
 
+  it('offers of one that the engine could not remove, or starts over and over, what the engine would do', () => {
+    expect(offeredIn('dead')).toEqual(['remove']);
+    expect(offeredIn('restarting')).toEqual(['stop', 'restart', 'rename', 'remove']);
+    expect([needsForce('dead'), needsForce('restarting')]).toEqual([false, true]);
+    expect(offeredIn('removing')).toEqual([]);
+  });
+
   it('calls a container by its name only if no command could take it for anything else', () => {
     const id = 'ab'.repeat(32);
     expect(containerRef({ id, name: 'db' })).toBe('db');
