@@ -30,7 +30,7 @@ describe.skipIf(reason !== null)(`the graph of namespaces${reason === null ? '' 
     lab = await startLab();
     await start('db', 'redis:alpine');
     await start('web', '--net=container:db', 'nginx:alpine');
-    await start('metrics', '--net=host', 'busybox:latest', 'sleep', '100000');
+    await start('metrics', '--pid=host', 'busybox:latest', 'sleep', '100000');
     // A terminal of its own makes it a shell; script(1) gives it one.
     shell = spawn('script', ['-qfc', 'exec unshare -Urpf --mount-proc sleep 100000', '/dev/null'], { stdio: 'ignore' });
     inner = await vi.waitUntil(() => sleepBelow(shell.pid ?? -1), { timeout: 20_000, interval: 50 });
@@ -110,7 +110,7 @@ describe.skipIf(reason !== null)(`the graph of namespaces${reason === null ? '' 
     await expect.poll(() => inspector().count()).toBe(0);
   });
 
-  it('hides lines to the host and counts them, but not that metrics is in the host’s net', async () => {
+  it('hides lines to the host and counts them, but not that metrics is in the host’s pid', async () => {
     await showAll();
     const lines = (): Promise<number> => page.locator('svg g.host').count();
     await expect.poll(lines).toBeGreaterThanOrEqual(1);
