@@ -2,12 +2,15 @@
 import type { Readable } from 'node:stream';
 import { PortholeError } from '../../../shared/frames.ts';
 import { LOG_FLOW, type LogEnd, type LogQuery, type LogStart } from '../../../shared/logs.ts';
+import { COALESCE_MILLIS } from '../../../shared/terminal.ts';
 import { wordsOf } from './condition.ts';
 import type { Engines } from './engines.ts';
 import { field } from './field.ts';
 
 /** A page shows one at a time; a few more while it turns from one to the next. */
 const MOST_LOGS = 8;
+/** An engine sends each line by itself; a frame each would cost the page more than the lines. */
+const ENOUGH_BYTES = 64 * 1024;
 
 interface Followed {
   readonly cancel: AbortController;
@@ -81,16 +84,32 @@ export class LogFollowers {
 
   #begin(log: string, followed: Followed, stream: Readable): void {
     if (this.#followed.get(log) !== followed) return;
+    let gathered: Buffer[] = [];
+    let size = 0;
+    let timer: NodeJS.Timeout | null = null;
+    const flush = (): void => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      if (size === 0 || this.#followed.get(log) !== followed) return;
+      // A copy: what is sent may be handed over to another thread, and these are pieces of Node's pool.
+      const whole = new Uint8Array(Buffer.concat(gathered, size));
+      gathered = [];
+      size = 0;
+      this.#listener.bytes(log, whole);
+    };
     let over = false;
     const end = (error: string | null): void => {
       if (over || this.#followed.get(log) !== followed) return;
+      flush();
       over = true;
       this.#listener.ended({ log, error });
     };
     stream.on('data', (bytes: Buffer) => {
       followed.behind += bytes.length;
-      // A copy: what is sent may be handed over to another thread, and this is a piece of Node's pool.
-      this.#listener.bytes(log, new Uint8Array(bytes));
+      gathered.push(bytes);
+      size += bytes.length;
+      if (size >= ENOUGH_BYTES) flush();
+      else timer ??= setTimeout(flush, COALESCE_MILLIS);
       if (followed.behind > LOG_FLOW.high) stream.pause();
     });
     stream.on('end', () => end(null));
