@@ -97,7 +97,8 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
     child.kill('SIGSTOP');
     await expect.poll(() => stateOf(child.pid!)).toEqual(['T', '0']);
     expect((await read(key)).filters).toHaveLength(2);
-    expect(stateOf(child.pid!)).toEqual(['T', '0']);
+    // Let go, it takes a moment to find its way back into the stop.
+    await expect.poll(() => stateOf(child.pid!)).toEqual(['T', '0']);
     child.kill('SIGCONT');
     await expect.poll(() => stateOf(child.pid!)).toEqual(['S', '0']);
   });
@@ -118,11 +119,11 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
     // Even told to, the tracer itself stops no other process of that number.
     const { stdout } = await run([process.execPath, fileURLToPath(TRACER), String(child.pid), '1']);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, why: 'ended' });
-    expect(stateOf(child.pid!)).toEqual(['S', '0']);
+    await expect.poll(() => stateOf(child.pid!)).toEqual(['S', '0']);
   });
 
   it('of a process that ends meanwhile are read or not found', async () => {
-    for (let delayMillis = 0; delayMillis < 120; delayMillis += 15) {
+    for (let delayMillis = 0; delayMillis < 120; delayMillis += 8) {
       const short = await start();
       const ended = once(short, 'exit');
       const asked = refusal(keyOf(short.pid!));
@@ -134,7 +135,7 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
 
   it('of a process that is traced already are refused, with who does it', async () => {
     const busy = await start(undefined, [String(child.pid)]);
-    expect(stateOf(child.pid!)).toEqual(['S', String(busy.pid)]);
+    await expect.poll(() => stateOf(child.pid!)).toEqual(['S', String(busy.pid)]);
     expect(await refusal(key)).toBe(
       `denied: Process ${child.pid} is traced already, by process ${busy.pid}. Nothing was stopped.`,
     );

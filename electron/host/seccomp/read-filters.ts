@@ -41,7 +41,9 @@ export const readFilters = (key: ProcessKey, tracer = TRACER): Promise<SeccompFi
 };
 
 const readHeld = async (key: ProcessKey, held: HeldProcess, tracer: URL): Promise<SeccompFilters> => {
-  const { seccomp } = await statusAt(held.folder);
+  const { seccomp } = await statusAt(held.folder).catch((thrown: unknown) => {
+    throw hasEnded(thrown) ? ended(held.pid) : thrown;
+  });
   if (seccomp === null) throw new PortholeError('failed', 'this kernel was built without seccomp');
   const answer = {
     key,
@@ -63,6 +65,14 @@ const readHeld = async (key: ProcessKey, held: HeldProcess, tracer: URL): Promis
   }));
   return { ...answer, filters: filters.reverse(), stoppedMillis: told.stoppedMillis };
 };
+
+const ended = (pid: number) => new PortholeError('not-found', `Process ${pid} has ended meanwhile.`);
+
+const hasEnded = (thrown: unknown): boolean =>
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  'code' in thrown &&
+  (thrown.code === 'ESRCH' || thrown.code === 'ENOENT');
 
 const statusAt = async (folder: string) => parseStatus(decode(await readFile(`${folder}/status`)));
 
@@ -119,12 +129,9 @@ const ask = (pid: number, starttime: number, tracer: URL): Promise<Told> =>
     );
   });
 
-const refusal = async (
-  { pid, folder, stat }: HeldProcess,
-  told: Extract<Told, { ok: false }>,
-): Promise<PortholeError> => {
+const refusal = async ({ pid, folder }: HeldProcess, told: Extract<Told, { ok: false }>): Promise<PortholeError> => {
   const call = told.errno === null ? told.call : `${told.call}: ${told.errno}`;
-  if (told.why === 'ended') return new PortholeError('not-found', `Process ${pid} has ended meanwhile.`);
+  if (told.why === 'ended') return ended(pid);
   if (told.why === 'late') {
     return new PortholeError(
       'failed',
@@ -132,14 +139,16 @@ const refusal = async (
     );
   }
   if (told.call.startsWith('ptrace(PTRACE_SEIZE')) {
-    const tracer = /^TracerPid:\t([1-9]\d*)$/m.exec(await readFile(`${folder}/status`, 'latin1').catch(() => ''))?.[1];
+    const status = await readFile(`${folder}/status`, 'latin1').catch(() => '');
+    // Of the dead, the kernel says EPERM as well; it may have ended since it was looked at.
+    if (status === '' || /^State:\t[ZX]/m.test(status)) return ended(pid);
+    const tracer = /^TracerPid:\t([1-9]\d*)$/m.exec(status)?.[1];
     if (tracer !== undefined) {
       return new PortholeError(
         'denied',
         `Process ${pid} is traced already, by process ${tracer}. Nothing was stopped.`,
       );
     }
-    if (stat.state === 'Z') return new PortholeError('not-found', `Process ${pid} has ended.`);
     return new PortholeError('denied', `The kernel does not let this session trace process ${pid} (${call}).`);
   }
   switch (told.errno) {
