@@ -22,6 +22,7 @@ const PACKAGES = [
   'uidmap',
   'runc',
   'containernetworking-plugins',
+  'qemu-system-x86',
 ];
 
 /** Services that the packages bring. What the tests need of them they start themselves, in a namespace of its own. */
