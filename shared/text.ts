@@ -29,6 +29,18 @@ export const hasUnseen = (text: string): boolean => text.search(UNSEEN) >= 0;
 // What a shell takes literally without quotes.
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
+/** What was thrown, in its own words. */
+export const errorText = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** Tells of a text whether each word of the filter occurs in it, in any case; of every text, if there are no words. */
+export const wordFilter = (filter: string): ((text: string) => boolean) => {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return (text) => {
+    const lower = text.toLowerCase();
+    return words.every((word) => lower.includes(word));
+  };
+};
+
 /** One argument as a POSIX shell would need it typed. For showing commands only; nothing is ever run from this text. */
 export const shellQuoted = (argument: string): string =>
   PLAIN.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;

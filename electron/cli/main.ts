@@ -1,5 +1,5 @@
 /** The porthole command. Each command is loaded only when it is asked for, so that the quick ones are quick. */
-import { visible } from '../../shared/text.ts';
+import { errorText, visible } from '../../shared/text.ts';
 import { version } from '../host/version.ts';
 import { Failure, UsageFault } from './fault.ts';
 import { print } from './print.ts';
@@ -74,7 +74,7 @@ const blame = (error: unknown, command: string): [message: string, code: number]
     // Node's message goes on about `--` after its first sentence.
     return [`${visible(error.message.split('. ')[0]!)}; see porthole ${command} --help`, 2];
   }
-  return [visible(error instanceof Error ? error.message : String(error)), 1];
+  return [visible(errorText(error)), 1];
 };
 
 /** Whoever reads may stop when it has seen enough, as `head` does: that is no error of ours. */

@@ -11,12 +11,13 @@ import {
 import { PortholeError, type CallError, type Frame, type ToHost } from '../../shared/frames.ts';
 import { LogFollowers } from './engines/log-followers.ts';
 import { createHandlers, type SessionOptions } from './handlers.ts';
+import { errorText } from '../../shared/text.ts';
 
 /** What was thrown, as the page may read it. */
 const asCallError = (error: unknown): CallError =>
   error instanceof PortholeError
     ? { code: error.code, message: error.message }
-    : { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+    : { code: 'failed', message: errorText(error) };
 
 const checked = (method: string, args: unknown): { method: MethodName; args: unknown } => {
   if (!Object.hasOwn(METHODS, method)) throw new PortholeError('bad-request', 'There is no such method.');

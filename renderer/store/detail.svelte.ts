@@ -2,6 +2,7 @@
 import { PortholeError } from '../../shared/frames.ts';
 import type { ProcessDetail, ProcessKey } from '../../shared/model.ts';
 import { connection } from './connection.svelte.ts';
+import { errorText } from '../../shared/text.ts';
 
 export class Detail {
   /** Whose account it is. */
@@ -35,7 +36,7 @@ export class Detail {
     } catch (error) {
       if (this.key !== key) return;
       if (error instanceof PortholeError && error.code === 'not-found') this.goneAt = Date.now();
-      else this.error = error instanceof Error ? error.message : String(error);
+      else this.error = errorText(error);
     } finally {
       if (this.key === key) this.#asking = false;
     }

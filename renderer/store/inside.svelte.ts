@@ -3,6 +3,7 @@ import { PortholeError } from '../../shared/frames.ts';
 import type { NamespaceInside } from '../../shared/inside.ts';
 import type { NamespaceId } from '../../shared/model.ts';
 import { connection } from './connection.svelte.ts';
+import { errorText } from '../../shared/text.ts';
 
 /** What moves is read again this often, ms: interfaces and mounts cost a child or a long file each time. */
 const AGAIN_MILLIS = 5000;
@@ -47,7 +48,7 @@ export class InsideStore {
       if (this.id !== id) return;
       // That it is gone, the inspector says already.
       if (error instanceof PortholeError && error.code === 'not-found') return;
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = errorText(error);
     } finally {
       if (this.#asking === id) this.#asking = null;
     }

@@ -4,6 +4,7 @@ import { answerOf, type SeccompAnswer } from '../../shared/seccomp-answer.ts';
 import type { SeccompFilters } from '../../shared/seccomp-model.ts';
 import { strictAnswer } from '../../shared/seccomp.ts';
 import { connection } from './connection.svelte.ts';
+import { errorText } from '../../shared/text.ts';
 
 export interface ReadSeccomp {
   readonly told: SeccompFilters;
@@ -37,7 +38,7 @@ export class Seccomp {
       const told = await client.call('seccomp.read', { key });
       if (this.key === key) this.read = { told, answer: answerFor(told) };
     } catch (error) {
-      if (this.key === key) this.error = error instanceof Error ? error.message : String(error);
+      if (this.key === key) this.error = errorText(error);
     } finally {
       if (this.key === key) this.busy = false;
     }

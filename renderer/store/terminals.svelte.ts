@@ -12,6 +12,7 @@ import { Acknowledgements } from './acknowledgements.ts';
 import { connection } from './connection.svelte.ts';
 import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
 import type { TerminalSink } from './terminal-sink.ts';
+import { errorText } from '../../shared/text.ts';
 export type { TerminalSink } from './terminal-sink.ts';
 
 /** What this store needs of the client. */
@@ -280,7 +281,7 @@ export class Terminals {
   #fail(error: unknown): void {
     // The dock is where it is said.
     this.open = true;
-    this.problem = error instanceof Error ? error.message : String(error);
+    this.problem = errorText(error);
   }
 
   #remember(): void {

@@ -3,6 +3,7 @@ import type { ChangeFile } from '../../../shared/change-files.ts';
 import { containersIn } from '../../../shared/cgroup-path.ts';
 import type { Engines } from '../engines/engines.ts';
 import { field } from '../engines/field.ts';
+import { errorText } from '../../../shared/text.ts';
 
 export interface EngineSays {
   /** `Docker`. */
@@ -58,6 +59,6 @@ export const engineSays = async (engines: Known, file: ChangeFile, cgroup: strin
       ? { name, says: `does not set ${file.name}`, restores: null }
       : { name, says: value === 'max' || value === '-1' ? 'no limit' : value, restores: value };
   } catch (error) {
-    return { name, says: `no answer: ${error instanceof Error ? error.message : String(error)}`, restores: null };
+    return { name, says: `no answer: ${errorText(error)}`, restores: null };
   }
 };

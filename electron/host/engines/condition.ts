@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { EngineCondition, EngineState } from '../../../shared/model.ts';
 import type { EnginePlace } from './find-sockets.ts';
 import { NoAnswer } from './within.ts';
+import { errorText } from '../../../shared/text.ts';
 
 export interface Trouble {
   readonly condition: Exclude<EngineCondition, 'connecting' | 'up'>;
@@ -41,7 +42,7 @@ export function wordsOf(error: unknown): string {
   const said = (error as { json?: { message?: unknown } } | null)?.json?.message;
   if (typeof said === 'string' && said !== '') return said;
   // docker-modem's own words before those of an engine whose answer it did not parse.
-  return (error instanceof Error ? error.message : String(error))
+  return errorText(error)
     .trim()
     .replace(/^\(HTTP code \d+\) [a-z ]+ - (?=\S)/, '');
 }

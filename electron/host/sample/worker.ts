@@ -16,6 +16,7 @@ import { LinuxKernel } from '../read/kernel.ts';
 import { linuxProcessFolders } from '../read/process-folder.ts';
 import type { FromWorker, ProcPlace, Question, Questions, ToWorker, WorkerData } from './messages.ts';
 import { Viewers } from './viewers.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** An engine may tell many things in a row: looks asked for at once come no closer together than this. */
 const SOON_MILLIS = 100;
@@ -51,7 +52,7 @@ const look = (): void => {
     viewers.publish({ seq: ++seq, world });
     lastFailure = null;
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = errorText(thrown);
     if (message !== lastFailure) tell({ k: 'failure', message });
     lastFailure = message;
   }
@@ -109,7 +110,7 @@ const reply = async ({ id, question, args }: Extract<ToWorker, { k: 'ask' }>): P
     tell({ k: 'answer', id, value: await answer(question, args) });
   } catch (thrown) {
     const code = thrown instanceof PortholeError ? thrown.code : 'failed';
-    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    const text = errorText(thrown);
     tell({ k: 'error', id, code, message: text });
   }
 };

@@ -6,6 +6,7 @@ import { OutputFrames } from '../../../shared/log-frames.ts';
 import type { ExecState } from '../engines/exec.ts';
 import type { Program, ProgramEnd } from './program.ts';
 import { typedWithoutTty, withReturns } from './without-tty.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** What is asked of the engine about this one program; each call ends by itself. */
 export interface ExecHandle {
@@ -54,7 +55,7 @@ export class ExecProgram implements Program {
       try {
         take(chunk);
       } catch (error) {
-        this.#broken = error instanceof Error ? error.message : String(error);
+        this.#broken = errorText(error);
         stream.destroy();
       }
     });

@@ -13,6 +13,7 @@ import type { Namespaces, NamespacesOf } from './inside.ts';
 import { execLine, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
 import { nsenterStart } from './nsenter-start.ts';
 import { Terminal, type TerminalStart } from './terminal.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** Each holds a screen of up to some MB and a pseudoterminal; nobody looks at more. */
 export const MOST_TERMINALS = 64;
@@ -221,7 +222,7 @@ export class Terminals {
     } catch (thrown) {
       prepared?.abandon();
       if (thrown instanceof PortholeError) throw thrown;
-      throw new PortholeError('failed', `No terminal: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      throw new PortholeError('failed', `No terminal: ${errorText(thrown)}`);
     } finally {
       this.#starting--;
     }

@@ -1,8 +1,7 @@
 /** One change while it is thought about: what would come of it, then what came of it. */
 import type { Change, ChangePreview, ChangeRecord } from '../../../shared/change.ts';
 import { changes, type Changes } from '../../store/changes.svelte.ts';
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { errorText } from '../../../shared/text.ts';
 
 export class ChangeDraft {
   preview = $state.raw<ChangePreview | null>(null);
@@ -31,7 +30,7 @@ export class ChangeDraft {
     } catch (error) {
       if (turn !== this.#asked) return;
       this.preview = null;
-      this.error = wordsOf(error);
+      this.error = errorText(error);
     }
   }
 
@@ -54,7 +53,7 @@ export class ChangeDraft {
       const outcome = await work();
       if (turn === this.#asked) this.outcome = outcome;
     } catch (error) {
-      if (turn === this.#asked) this.error = wordsOf(error);
+      if (turn === this.#asked) this.error = errorText(error);
     } finally {
       this.busy = false;
       if (turn === this.#asked) this.preview = null;

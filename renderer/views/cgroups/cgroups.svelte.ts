@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { CgroupDetail, CgroupTree } from '../../../shared/cgroup-model.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { connection } from '../../store/connection.svelte.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** Cgroups come and go with services and containers; their figures are read with each look at the machine. */
 const TREE_EVERY_MILLIS = 3000;
@@ -57,7 +58,7 @@ export class CgroupsModel {
     try {
       this.tree = await client.call('cgroup.tree', {});
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = errorText(error);
     } finally {
       const took = performance.now() - startedAt;
       this.#treeDueAt = startedAt + Math.max(TREE_EVERY_MILLIS, took * TREE_REST);
@@ -81,7 +82,7 @@ export class CgroupsModel {
     } catch (error) {
       if (this.#path !== path) return;
       if (error instanceof PortholeError && error.code === 'not-found') this.goneAt ??= Date.now();
-      else this.error = error instanceof Error ? error.message : String(error);
+      else this.error = errorText(error);
     } finally {
       if (this.#path === path) this.#asking = false;
     }

@@ -2,6 +2,7 @@
 import { connection } from '../../store/connection.svelte.ts';
 import type { ProcessKey, Reading } from '../../../shared/model.ts';
 import type { Mount } from '../../../shared/mounts.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** Mounts seldom change, and a host may have thousands. */
 const AGAIN_MILLIS = 5000;
@@ -30,7 +31,7 @@ export class SideMounts {
       const read = await client.call('process.mounts', { key });
       if (this.#key === key) this.#read = read;
     } catch (error) {
-      const call = error instanceof Error ? error.message : String(error);
+      const call = errorText(error);
       // What was read before is better than nothing; the view says itself that a process has ended.
       if (this.#key === key) this.#read ??= { ok: false, why: 'gone', call, errno: null };
     }

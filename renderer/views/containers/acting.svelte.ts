@@ -3,6 +3,7 @@ import { isDrastic, type ContainerAction, type Verb } from '../../../shared/cont
 import { PortholeError } from '../../../shared/frames.ts';
 import type { Container } from '../../../shared/model.ts';
 import { connection } from '../../store/connection.svelte.ts';
+import { errorText } from '../../../shared/text.ts';
 
 export interface Problem {
   readonly verb: Verb;
@@ -37,7 +38,7 @@ export class Acting {
 }
 
 const wordsFor = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   // Whoever did not answer may have done it all the same.
   return error instanceof PortholeError && error.code === 'timeout' ? `${message}. It may still happen.` : message;
 };

@@ -1,7 +1,7 @@
 /** What the form for exec holds. It outlives the view, so that nobody fills it in twice. */
 import { containerRef } from '../../../shared/container-act.ts';
 import { execArgv, type ExecOptions, type ExecProbe } from '../../../shared/exec.ts';
-import { shellQuoted } from '../../../shared/text.ts';
+import { errorText, shellQuoted } from '../../../shared/text.ts';
 import { connection } from '../../store/connection.svelte.ts';
 import { selection, type Params } from '../../store/selection.svelte.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
@@ -135,7 +135,7 @@ export class ExecForm implements Launcher {
         const options = $state.snapshot(this.options) as ExecOptions;
         await terminals.exec({ engine: engine.id, id, options, name: containerName(container).slice(0, 80) });
       } catch (error) {
-        this.problem = error instanceof Error ? error.message : String(error);
+        this.problem = errorText(error);
       } finally {
         this.starting = false;
       }

@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from '../../../shared/images.ts';
 import type { PullTold } from '../../../shared/pull.ts';
 import { connection } from '../../store/connection.svelte.ts';
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { errorText } from '../../../shared/text.ts';
 
 /** What was asked about one image, and what came of it. */
 export interface Asked<T> {
@@ -54,7 +53,7 @@ export class ImagesModel {
       this.images = images;
       this.error = null;
     } catch (error) {
-      if (mine === this.#asked) this.error = words(error);
+      if (mine === this.#asked) this.error = errorText(error);
     }
   }
 
@@ -66,14 +65,14 @@ export class ImagesModel {
     if (what === 'history') {
       const asked = await client.call('image.history', { engine, image }).then(
         (value) => ({ image, value, error: null }),
-        (error: unknown) => ({ image, value: null, error: words(error) }),
+        (error: unknown) => ({ image, value: null, error: errorText(error) }),
       );
       if (keep(asked)) this.history = asked;
       return;
     }
     const asked = await client.call('image.inspect', { engine, image }).then(
       (value) => ({ image, value, error: null }),
-      (error: unknown) => ({ image, value: null, error: words(error) }),
+      (error: unknown) => ({ image, value: null, error: errorText(error) }),
     );
     if (keep(asked)) this.inspected = asked;
   }
@@ -103,7 +102,9 @@ export class ImagesModel {
       this.pull = null;
       this.toPull = '';
     } catch (error) {
-      this.pullProblem = this.cancelled ? 'Cancelled. Layers that were whole are kept by the engine.' : words(error);
+      this.pullProblem = this.cancelled
+        ? 'Cancelled. Layers that were whole are kept by the engine.'
+        : errorText(error);
     } finally {
       stop();
       this.job = null;

@@ -5,6 +5,7 @@ import type { Graph } from '../../../shared/graph.ts';
 import type { Group } from './graph-groups.ts';
 import { alone, laidOut, belowHost, type ElkAnswer, type LaidOut } from './graph-scene.ts';
 import { EMPTY, shelve, type Shelves } from './graph-shelves.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** Shapes to remember: more than any screen shows, less than a day of coming and going would pile up. */
 const REMEMBERED = 2000;
@@ -37,7 +38,7 @@ export class GraphLayout {
       for (const group of groups) if (!this.#known.has(group.shape)) await this.#layOut(group);
     } catch (error) {
       if (turn !== this.#turn) return;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = errorText(error);
       this.stop();
       return;
     }

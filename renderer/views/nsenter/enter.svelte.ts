@@ -6,7 +6,7 @@ import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
 import type { FlagValue } from '../../../shared/launch-command.ts';
 import { namespacesEntered, nsenterArgv, nsenterParts, type NsenterFlag } from '../../../shared/nsenter-argv.ts';
-import { shellQuoted } from '../../../shared/text.ts';
+import { errorText, shellQuoted } from '../../../shared/text.ts';
 import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
 import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
 import type { Params } from '../../store/selection.svelte.ts';
@@ -130,7 +130,7 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
       const name = kind === 'process' ? `${label} ${process?.pid}` : (label ?? null);
       await terminals.nsenter(this.options, name === null ? null : name.slice(0, 80));
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = errorText(error);
     } finally {
       this.starting = false;
     }

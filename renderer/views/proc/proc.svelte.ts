@@ -4,6 +4,7 @@ import type { ProcessKey } from '../../../shared/model.ts';
 import { procFile } from '../../../shared/proc-files.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import { connection } from '../../store/connection.svelte.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** Which files there are changes seldom, and a listing looks into each: only what is shown is read with every look. */
 const LIST_EVERY_MILLIS = 5000;
@@ -82,7 +83,7 @@ export class ProcModel {
     } catch (error) {
       if (this.#place?.key !== key) return;
       if (error instanceof PortholeError && error.code === 'not-found') this.goneAt ??= Date.now();
-      else if (this.#isAt(kind, what)) this.error = error instanceof Error ? error.message : String(error);
+      else if (this.#isAt(kind, what)) this.error = errorText(error);
     } finally {
       if (this.#asking[kind] === what) this.#asking[kind] = '';
     }

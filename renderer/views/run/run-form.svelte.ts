@@ -17,6 +17,7 @@ import {
   typedPort,
   typedVolume,
 } from './typed.ts';
+import { errorText } from '../../../shared/text.ts';
 
 /** Everything that is typed as text. */
 const EMPTY = {
@@ -157,7 +158,7 @@ export class RunForm {
         if (selection.view === 'run') selection.go('containers', {}, containerSubject(id));
       } else this.problem = `Created, and not started. ${notStarted}`;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       this.problem = this.cancelled ? 'Cancelled. No container was made.' : `Not run. ${message}`;
     } finally {
       stop();

@@ -16,6 +16,7 @@ import { commandTokens } from './command-tokens.ts';
 import type { ChoiceForm, FlagForm, Launcher } from './launcher.ts';
 import { sameChoice } from './same-choice.ts';
 import { joinWords, splitWords } from './shell-words.ts';
+import { errorText } from '../../../shared/text.ts';
 
 const [FIRST] = UNSHARE_PRESETS as readonly [UnsharePreset, ...UnsharePreset[]];
 
@@ -73,7 +74,7 @@ export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
     try {
       await terminals.start(this.options);
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = errorText(error);
     } finally {
       this.starting = false;
     }

@@ -5,6 +5,7 @@ import { LogAssembler, type LogLine } from './log-assembler.ts';
 import { LogKeep, linesWith } from './log-keep.ts';
 import { LogLayout } from './log-layout.ts';
 import { plainText } from './sgr.ts';
+import { errorText } from '../../../../shared/text.ts';
 
 export type LogState = 'asking' | 'following' | 'ended' | 'failed';
 
@@ -50,7 +51,7 @@ export class LogView {
       try {
         this.#come(assembler.push(bytes));
       } catch (error) {
-        return stop(error instanceof Error ? error.message : String(error));
+        return stop(errorText(error));
       }
       owed += bytes.length;
       if (owed < LOG_FLOW.ack) return;
@@ -85,7 +86,7 @@ export class LogView {
         this.state = 'following';
       },
       (error: unknown) => {
-        if (this.#stop === stop) stop(error instanceof Error ? error.message : String(error));
+        if (this.#stop === stop) stop(errorText(error));
       },
     );
     return () => stop();

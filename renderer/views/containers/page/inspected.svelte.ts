@@ -1,5 +1,6 @@
 /** The engine's own account of one container, asked again when something that it tells may have changed. */
 import { connection } from '../../../store/connection.svelte.ts';
+import { errorText } from '../../../../shared/text.ts';
 
 export class Inspected {
   current = $state.raw<unknown>(null);
@@ -17,7 +18,7 @@ export class Inspected {
       this.current = told;
       this.error = null;
     } catch (error) {
-      if (turn === this.#turn) this.error = error instanceof Error ? error.message : String(error);
+      if (turn === this.#turn) this.error = errorText(error);
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { Mount } from '../../../../shared/mounts.ts';
 import type { ProcessKey, Reading } from '../../../../shared/model.ts';
 import { connection } from '../../../store/connection.svelte.ts';
+import { errorText } from '../../../../shared/text.ts';
 
 /** A table of mounts changes seldom and may be long. */
 const EVERY_MILLIS = 3000;
@@ -25,7 +26,7 @@ export class Mounts {
       this.current = read;
       this.error = null;
     } catch (error) {
-      if (this.key === key) this.error = error instanceof Error ? error.message : String(error);
+      if (this.key === key) this.error = errorText(error);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { pointBetween, type ContainerUse, type UsePoint } from '../../../../shared/container-use.ts';
 import { CHART_SECONDS } from '../../../parts/chart.ts';
 import { connection } from '../../../store/connection.svelte.ts';
+import { errorText } from '../../../../shared/text.ts';
 
 /** More containers than anyone goes to and fro between. */
 const KEPT_AT_MOST = 40;
@@ -42,7 +43,7 @@ export class UseHistory {
       this.#take(use);
       this.error = null;
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = errorText(error);
     } finally {
       this.#asking = false;
     }
