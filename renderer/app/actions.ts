@@ -1,5 +1,5 @@
 /** What the command palette can do besides going somewhere. */
-import { visible } from '../../shared/text.ts';
+import { visible, wordFilter } from '../../shared/text.ts';
 import { selection } from '../store/selection.svelte.ts';
 import { terminals } from '../store/terminals.svelte.ts';
 import { world } from '../store/world.svelte.ts';
@@ -13,8 +13,8 @@ export interface Action {
 
 /** Those whose title holds each of the words typed. */
 export const actionsFor = (query: string): readonly Action[] => {
-  const words = query.toLowerCase().trim().split(/\s+/);
-  return all().filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
+  const matches = wordFilter(query);
+  return all().filter(({ title }) => matches(title));
 };
 
 /** Of the process that is selected, or of the first one of a container that is. */

@@ -1,5 +1,6 @@
 /** The tree of cgroups as rows for a virtual list. */
 import type { CgroupNode } from '../../../shared/cgroup-model.ts';
+import { wordFilter } from '../../../shared/text.ts';
 
 export interface CgroupTreeRow {
   readonly node: CgroupNode;
@@ -27,10 +28,10 @@ export const cgroupRows = (
   nodes: readonly CgroupNode[],
   { collapsed, filter, containerName }: CgroupRowsOptions,
 ): CgroupTreeRow[] => {
-  const words = filter.toLowerCase().trim().split(/\s+/);
+  const matches = wordFilter(filter);
   const filtered = filter.trim() !== '';
   const byPath = new Map(nodes.map((node) => [node.path, node]));
-  const matching = new Set(filtered ? nodes.filter((node) => matches(node, words, containerName)) : nodes);
+  const matching = new Set(filtered ? nodes.filter((node) => matches(searchText(node, containerName))) : nodes);
   const kept = new Set<string>();
   for (const node of matching) {
     for (let at: CgroupNode | undefined = node; at !== undefined && !kept.has(at.path);) {
@@ -60,15 +61,10 @@ export const cgroupRows = (
   return [...rows.values()];
 };
 
-const matches = (
-  { path, container }: CgroupNode,
-  words: readonly string[],
-  containerName: (id: string) => string | null,
-): boolean => {
+const searchText = ({ path, container }: CgroupNode, containerName: (id: string) => string | null): string => {
   const name = container === null ? null : containerName(container);
   // The cgroup's own part of the path: what is above it has a row of its own.
-  const text = `${lastPart(path)} ${name ?? ''}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+  return `${lastPart(path)} ${name ?? ''}`;
 };
 
 /** `redis.service` of `/system.slice/redis.service`; the root stays `/`. */

@@ -1,7 +1,7 @@
 /** Who can be compared: the host, containers that run, processes. As text in the view's parameters, as a row to pick. */
 import type { Subject } from '../../../shared/compare.ts';
 import type { Container, Process, ProcessKey, World } from '../../../shared/model.ts';
-import { visible } from '../../../shared/text.ts';
+import { visible, wordFilter } from '../../../shared/text.ts';
 import { containerName, shortId } from '../containers/order.ts';
 
 export type Ref =
@@ -93,13 +93,11 @@ export const choicesOf = (world: World): readonly Choice[] => {
 
 /** Those in which every word of the query occurs. A number alone finds the pid before it finds pieces of other pids. */
 export const matching = (choices: readonly Choice[], query: string): readonly Choice[] => {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return choices;
-  const found = choices.filter(({ ref, label, note, more }) => {
-    const text = `${label}\n${note}\n${more}\n${ref.kind === 'container' ? ref.id : ''}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-  const exact = words.length === 1 ? found.filter(({ note }) => note === words[0]) : [];
+  const matches = wordFilter(query);
+  const found = choices.filter(({ ref, label, note, more }) =>
+    matches(`${label}\n${note}\n${more}\n${ref.kind === 'container' ? ref.id : ''}`),
+  );
+  const exact = query.trim() === '' ? [] : found.filter(({ note }) => note === query.trim());
   return exact.length === 0 ? found : [...exact, ...found.filter((choice) => !exact.includes(choice))];
 };
 

@@ -2,6 +2,7 @@
 import type { Container, Process } from '../../../shared/model.ts';
 import { containerName, groupContainers, stateWords } from './order.ts';
 import { portsInWords } from '../../app/inspector/ports.ts';
+import { wordFilter } from '../../../shared/text.ts';
 
 export interface ContainerRow {
   readonly container: Container;
@@ -16,9 +17,9 @@ export interface RowGroup {
   readonly rows: readonly ContainerRow[];
 }
 
-const matches = (container: Container, words: readonly string[]): boolean => {
+const searchText = (container: Container): string => {
   const { id, image, project, pid, command } = container;
-  const text = [
+  return [
     containerName(container),
     id,
     image,
@@ -27,10 +28,7 @@ const matches = (container: Container, words: readonly string[]): boolean => {
     command,
     stateWords(container),
     ...portsInWords(container.ports),
-  ]
-    .join('\n')
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
+  ].join('\n');
 };
 
 /** Each word of the filter must be in the name, ID, image, project, PID, command, state or ports. */
@@ -39,14 +37,14 @@ export const containerRows = (
   processes: readonly Process[],
   filter: string,
 ): readonly RowGroup[] => {
-  const words = filter.toLowerCase().trim().split(/\s+/);
+  const matches = wordFilter(filter);
   const counts = new Map<string, number>();
   const byPid = new Map<number, Process>();
   for (const process of processes) {
     byPid.set(process.pid, process);
     if (process.container !== null) counts.set(process.container, (counts.get(process.container) ?? 0) + 1);
   }
-  return groupContainers(containers.filter((container) => matches(container, words))).map(
+  return groupContainers(containers.filter((container) => matches(searchText(container)))).map(
     ({ project, containers }) => ({
       project,
       rows: containers.map((container) => ({

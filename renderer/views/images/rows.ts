@@ -2,6 +2,7 @@
 import type { EngineImage } from '../../../shared/images.ts';
 import { bytesInWords } from '../../../shared/sentence.ts';
 import { counted } from '../../parts/format.ts';
+import { wordFilter } from '../../../shared/text.ts';
 
 export const DANGLING = 'no name';
 
@@ -13,11 +14,11 @@ const byName = (a: EngineImage, b: EngineImage): number =>
 
 /** Each word of the filter must be in a name, a digest or the ID; those without a name come last, the youngest first. */
 export const imageRows = (images: readonly EngineImage[], filter: string): readonly EngineImage[] => {
-  const words = filter.toLowerCase().trim().split(/\s+/);
+  const matches = wordFilter(filter);
   const text = ({ id, tags, digests }: EngineImage): string =>
-    [id, ...(tags.length === 0 ? ['<none> dangling', DANGLING] : tags), ...digests].join('\n').toLowerCase();
+    [id, ...(tags.length === 0 ? ['<none> dangling', DANGLING] : tags), ...digests].join('\n');
   return images
-    .filter((image) => words.every((word) => text(image).includes(word)))
+    .filter((image) => matches(text(image)))
     .toSorted((a, b) => (a.tags.length + b.tags.length === 0 ? (b.createdAt ?? 0) - (a.createdAt ?? 0) : byName(a, b)));
 };
 

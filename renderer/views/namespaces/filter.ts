@@ -2,13 +2,11 @@
 import { NAMESPACE_TYPES, type World } from '../../../shared/model.ts';
 import type { NamespaceRow } from '../../../shared/namespace-rows.ts';
 import type { ListRow } from './columns.ts';
+import { wordFilter } from '../../../shared/text.ts';
 
 const matcher = (filter: string): ((texts: readonly (string | number | null)[]) => boolean) => {
-  const words = filter.toLowerCase().trim().split(/\s+/);
-  return (texts) => {
-    const text = texts.join('\n').toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
+  const matches = wordFilter(filter);
+  return (texts) => matches(texts.join('\n'));
 };
 
 /** Type, inode, leader, user, containers and what holds it. */

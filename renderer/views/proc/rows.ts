@@ -4,6 +4,7 @@ import { neverRead, procFile } from '../../../shared/proc-files.ts';
 import { joinedProcPath, type ProcEntry, type ProcListing } from '../../../shared/proc-model.ts';
 import { glimpseOf } from '../../../shared/proc-text.ts';
 import type { Reading } from '../../../shared/model.ts';
+import { wordFilter } from '../../../shared/text.ts';
 
 export const UNKNOWN = 'Not known to Porthole; shown as the kernel writes it.';
 
@@ -58,12 +59,10 @@ export const procRows = (listing: ProcListing): readonly ProcRow[] =>
 
 /** Those that hold each of the words typed, in name, meaning or content. */
 export const matching = (rows: readonly ProcRow[], filter: string): readonly ProcRow[] => {
-  const words = filter.toLowerCase().trim().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return rows;
-  return rows.filter(({ entry, meaning, holds }) => {
-    const text = `${entry.name} ${meaning} ${holds.kind === 'text' ? holds.text : ''}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const matches = wordFilter(filter);
+  return rows.filter(({ entry, meaning, holds }) =>
+    matches(`${entry.name} ${meaning} ${holds.kind === 'text' ? holds.text : ''}`),
+  );
 };
 
 /** Why there is nothing to see, in two words beside the mark. */
