@@ -1,6 +1,6 @@
 /** What the options of unshare(1) about users have against each other; tried with util-linux 2.38. */
 import { unfixable, withType, type Rule } from './unshare-advice-rule.ts';
-import { implying, isAsked, NO_UNSHARE, unshareOption } from './unshare-argv.ts';
+import { implying, isAsked, isMapped, NO_UNSHARE, unshareOption } from './unshare-argv.ts';
 import type { UnshareOptions } from './unshare.ts';
 
 const leftOut = (flag: 'keepCaps' | 'setgroups' | 'setuid' | 'setgid') =>
@@ -37,7 +37,7 @@ export const USER_RULES: readonly Rule[] = [
   },
 
   ({ options, name }) =>
-    options.namespaces.includes('user') && implying(options, 'user').length === 0
+    options.namespaces.includes('user') && !isMapped(options)
       ? {
           level: 'hint',
           about: 'user',
@@ -120,6 +120,17 @@ export const USER_RULES: readonly Rule[] = [
         }
       : null;
   },
+
+  ({ options }) =>
+    options.owner !== null && !/^\d+:\d+$/.test(options.owner)
+      ? {
+          level: 'error',
+          about: 'owner',
+          title: '--owner takes two numbers',
+          text: 'unshare will refuse this. It takes uid:gid; names are not looked up.',
+          ...unfixable,
+        }
+      : null,
 
   ({ options }) => {
     const about = (['mapUsers', 'mapGroups'] as const).find(

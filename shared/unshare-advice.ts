@@ -95,7 +95,7 @@ const OPTION_RULES: readonly Rule[] = [
       : null,
 
   ({ options }) =>
-    options.forwardSignals && !forks(options)
+    options.forwardSignals && !options.fork
       ? {
           level: 'hint',
           about: 'forwardSignals',

@@ -1,148 +1,11 @@
 /** unshare(1) as data: what each option does in a sentence, the order it is written in, and ready-made choices. */
-import { commandParts, optionOf, type CommandPart, type CommandTable, type FlagOption } from './launch-command.ts';
+import { commandParts, optionOf, type CommandPart, type CommandTable } from './launch-command.ts';
 import type { NamespaceType } from './model.ts';
-import { PROPAGATIONS, SETGROUPS, type UnshareOptions } from './unshare.ts';
+import { UNSHARE_FLAGS, type UnshareFlag } from './unshare-flags.ts';
+import type { UnshareOptions } from './unshare.ts';
 
-/** Everything in {@link UnshareOptions} that is neither a namespace nor the program. */
-export type UnshareFlag = Exclude<keyof UnshareOptions, 'namespaces' | 'files' | 'program'>;
+export { UNSHARE_FLAGS, type UnshareFlag };
 export type UnsharePart = CommandPart<UnshareFlag>;
-
-const USERS = 'Users';
-const CLOCKS = 'Clocks';
-
-export const UNSHARE_FLAGS: readonly FlagOption<UnshareFlag>[] = [
-  {
-    flag: 'fork',
-    option: 'fork',
-    takes: 'tick',
-    text: 'start the shell as a child, so that it enters the new PID namespace',
-  },
-  {
-    flag: 'mountProc',
-    option: 'mount-proc',
-    takes: 'ticked text',
-    empty: '/proc',
-    text: 'mount a new /proc; without it, ps goes on showing the host’s processes',
-  },
-  {
-    flag: 'mountBinfmt',
-    option: 'mount-binfmt',
-    takes: 'ticked text',
-    empty: '/proc/sys/fs/binfmt_misc',
-    text: 'mount a binfmt_misc of its own',
-  },
-  {
-    flag: 'killChild',
-    option: 'kill-child',
-    takes: 'ticked text',
-    empty: 'SIGKILL',
-    text: 'end the shell when unshare ends; implies --fork',
-  },
-  {
-    flag: 'forwardSignals',
-    option: 'forward-signals',
-    takes: 'tick',
-    text: 'pass SIGTERM and SIGINT on to the child',
-  },
-  {
-    flag: 'propagation',
-    option: 'propagation',
-    takes: PROPAGATIONS,
-    text: 'whether mounts made inside are seen outside',
-  },
-  { flag: 'root', option: 'root', takes: 'text', text: 'make this directory the root directory' },
-  { flag: 'wd', option: 'wd', takes: 'text', text: 'start in this directory' },
-  {
-    flag: 'mapRootUser',
-    option: 'map-root-user',
-    takes: 'tick',
-    group: USERS,
-    text: 'you are root inside, still yourself outside; implies --user',
-  },
-  {
-    flag: 'mapCurrentUser',
-    option: 'map-current-user',
-    takes: 'tick',
-    group: USERS,
-    text: 'you keep your own user ID inside; implies --user',
-  },
-  {
-    flag: 'mapUser',
-    option: 'map-user',
-    takes: 'text',
-    group: USERS,
-    empty: 'uid or name',
-    text: 'who you are inside; implies --user',
-  },
-  {
-    flag: 'mapGroup',
-    option: 'map-group',
-    takes: 'text',
-    group: USERS,
-    empty: 'gid or name',
-    text: 'your group inside; implies --user',
-  },
-  {
-    flag: 'mapAuto',
-    option: 'map-auto',
-    takes: 'tick',
-    group: USERS,
-    text: 'map the range that /etc/subuid and /etc/subgid give you; implies --user',
-  },
-  {
-    flag: 'mapSubids',
-    option: 'map-subids',
-    takes: 'tick',
-    group: USERS,
-    text: 'map that range to itself; implies --user',
-  },
-  {
-    flag: 'mapUsers',
-    option: 'map-users',
-    takes: 'text',
-    group: USERS,
-    empty: 'outer,inner,count',
-    text: 'map a range of users; implies --user',
-  },
-  {
-    flag: 'mapGroups',
-    option: 'map-groups',
-    takes: 'text',
-    group: USERS,
-    empty: 'outer,inner,count',
-    text: 'map a range of groups; implies --user',
-  },
-  {
-    flag: 'setgroups',
-    option: 'setgroups',
-    takes: SETGROUPS,
-    group: USERS,
-    text: 'whether setgroups(2) works in the user namespace',
-  },
-  {
-    flag: 'keepCaps',
-    option: 'keep-caps',
-    takes: 'tick',
-    group: USERS,
-    text: 'keep the capabilities a user namespace gives, also if you are not root inside',
-  },
-  { flag: 'setuid', option: 'setuid', takes: 'id', group: USERS, text: 'become this user' },
-  { flag: 'setgid', option: 'setgid', takes: 'id', group: USERS, text: 'become this group, with no others' },
-  {
-    flag: 'monotonic',
-    option: 'monotonic',
-    takes: 'seconds',
-    group: CLOCKS,
-    text: 'move the monotonic clock; needs --time',
-  },
-  {
-    flag: 'boottime',
-    option: 'boottime',
-    takes: 'seconds',
-    group: CLOCKS,
-    text: 'move the time since boot; needs --time',
-  },
-];
 
 export const UNSHARE: CommandTable<UnshareFlag> = {
   name: 'unshare',
@@ -169,6 +32,7 @@ export const UNSHARE: CommandTable<UnshareFlag> = {
     'mapSubids',
     'mapUsers',
     'mapGroups',
+    'owner',
     'setgroups',
     'keepCaps',
     'fork',
@@ -183,6 +47,7 @@ export const UNSHARE: CommandTable<UnshareFlag> = {
     'time',
     'mountProc',
     'mountBinfmt',
+    'loadInterp',
     'propagation',
     'monotonic',
     'boottime',
@@ -190,6 +55,8 @@ export const UNSHARE: CommandTable<UnshareFlag> = {
     'wd',
     'setuid',
     'setgid',
+    'clearEnv',
+    'whitelistEnv',
   ],
 };
 export const UNSHARE_NAMESPACES = UNSHARE.namespaces;
@@ -203,10 +70,22 @@ export const unshareParts = (options: UnshareOptions): readonly UnsharePart[] =>
 /** The command as execve(2) takes it. An empty program is left to unshare(1), which starts $SHELL as a login shell. */
 export const unshareArgv = (options: UnshareOptions): string[] => unshareParts(options).map(({ text }) => text);
 
+/** Options that say who is who in a new user namespace. */
+const MAPPING = [
+  'mapUser',
+  'mapGroup',
+  'mapRootUser',
+  'mapCurrentUser',
+  'mapAuto',
+  'mapSubids',
+  'mapUsers',
+  'mapGroups',
+] as const satisfies readonly UnshareFlag[];
+
 /** Options that make a namespace besides its own; unshare(1). */
 export const IMPLYING: Partial<Record<NamespaceType, readonly UnshareFlag[]>> = {
-  mnt: ['mountProc', 'mountBinfmt'],
-  user: ['mapUser', 'mapGroup', 'mapRootUser', 'mapCurrentUser', 'mapAuto', 'mapSubids', 'mapUsers', 'mapGroups'],
+  mnt: ['mountProc', 'mountBinfmt', 'loadInterp'],
+  user: [...MAPPING, 'owner', 'mountBinfmt', 'loadInterp'],
 };
 
 /** Whether a flag is ticked or filled in. */
@@ -217,6 +96,9 @@ export const isAsked = (options: UnshareOptions, flag: UnshareFlag): boolean =>
 export const implying = (options: UnshareOptions, type: NamespaceType): readonly UnshareFlag[] =>
   (IMPLYING[type] ?? []).filter((flag) => isAsked(options, flag));
 
+/** Whether any ID is mapped into the new user namespace. */
+export const isMapped = (options: UnshareOptions): boolean => MAPPING.some((flag) => isAsked(options, flag));
+
 /** The namespaces that will be new, those that another option implies included; unshare(1). */
 export const namespacesMade = (options: UnshareOptions): ReadonlySet<NamespaceType> => {
   const made = new Set(options.namespaces);
@@ -225,6 +107,7 @@ export const namespacesMade = (options: UnshareOptions): ReadonlySet<NamespaceTy
 };
 
 /** Whether the program becomes a child of unshare instead of taking its place. */
-export const forks = (options: UnshareOptions): boolean => options.fork || options.killChild !== false;
+export const forks = (options: UnshareOptions): boolean =>
+  options.fork || options.killChild !== false || options.forwardSignals;
 
 export { NO_UNSHARE, UNSHARE_PRESETS, type UnsharePreset } from './unshare-presets.ts';

@@ -11,6 +11,7 @@ export const NO_UNSHARE: UnshareOptions = {
   forwardSignals: false,
   mountProc: false,
   mountBinfmt: false,
+  loadInterp: null,
   mapRootUser: false,
   mapCurrentUser: false,
   mapUser: null,
@@ -20,6 +21,7 @@ export const NO_UNSHARE: UnshareOptions = {
   mapUsers: null,
   mapGroups: null,
   setgroups: null,
+  owner: null,
   keepCaps: false,
   setuid: null,
   setgid: null,
@@ -28,6 +30,8 @@ export const NO_UNSHARE: UnshareOptions = {
   boottime: null,
   root: null,
   wd: null,
+  clearEnv: false,
+  whitelistEnv: null,
   program: ['bash'],
 };
 

@@ -31,6 +31,8 @@ export const UnshareOptions = v.strictObject({
   /** A directory in place of /proc. */
   mountProc: flagOrText,
   mountBinfmt: flagOrText,
+  /** `:name:type:offset:magic:mask:interpreter:flags`, as binfmt_misc takes it. */
+  loadInterp: text,
   mapRootUser: flag,
   mapCurrentUser: flag,
   /** By number or name. */
@@ -42,6 +44,8 @@ export const UnshareOptions = v.strictObject({
   mapUsers: text,
   mapGroups: text,
   setgroups: v.optional(v.nullable(v.picklist(SETGROUPS)), null),
+  /** `UID:GID`: who owns the new user namespace. */
+  owner: text,
   keepCaps: flag,
   setuid: id,
   setgid: id,
@@ -52,6 +56,9 @@ export const UnshareOptions = v.strictObject({
   /** Change the root directory or the working directory first. */
   root: v.optional(v.nullable(Argument), null),
   wd: v.optional(v.nullable(Argument), null),
+  clearEnv: flag,
+  /** Names of variables that stay, with commas between. */
+  whitelistEnv: text,
   /** argv of the program; empty means unshare's own default, $SHELL. */
   program: v.pipe(v.array(Argument), v.maxLength(256)),
 });

@@ -64,6 +64,13 @@ describe('options against each other', () => {
       ['error uts: a file in a user namespace'],
     ],
     [{ forwardSignals: true }, ['hint forwardSignals: --forward-signals implies --fork']],
+    [{ forwardSignals: true, fork: true }, []],
+    [
+      { forwardSignals: true, namespaces: ['pid'], mountProc: true },
+      ['hint forwardSignals: --forward-signals implies --fork'],
+    ],
+    [{ owner: 'root', namespaces: ['user'], mapRootUser: true }, ['error owner: --owner takes two numbers']],
+    [{ owner: '1000:1000', namespaces: ['user'] }, ['hint user: --user without a map']],
     [{ program: [] }, ['hint program: no program']],
     [{ program: [''] }, ['error program: a program without a name']],
   ])('%j: %j', (options, expected) => expect(said(options)).toEqual(expected));

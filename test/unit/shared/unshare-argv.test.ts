@@ -46,6 +46,17 @@ describe('the command', () => {
       'unshare --fork --kill-child=SIGTERM --mount-proc=/mnt bash',
     ],
     [{ mapAuto: true, mountProc: true }, 'unshare --map-auto --mount-proc bash'],
+    [{ mapSubids: true, mapUsers: 'subids' }, 'unshare --map-subids --map-users=subids bash'],
+    [{ mapUsers: '0:100000:65536' }, 'unshare --map-users=0:100000:65536 bash'],
+    [{ mapRootUser: true, owner: '1000:1000' }, 'unshare --map-root-user --owner=1000:1000 bash'],
+    [{ forwardSignals: true }, 'unshare --forward-signals bash'],
+    [{ mountBinfmt: true }, 'unshare --mount-binfmt bash'],
+    [
+      { mountBinfmt: '/mnt', loadInterp: ':arm:M::\\x7fELF::/usr/bin/qemu:F' },
+      "unshare --mount-binfmt=/mnt '--load-interp=:arm:M::\\x7fELF::/usr/bin/qemu:F' bash",
+    ],
+    [{ clearEnv: true }, 'unshare --clear-env bash'],
+    [{ whitelistEnv: 'PATH,TERM' }, 'unshare --whitelist-env=PATH,TERM bash'],
     [{ program: ['-odd', '--fork'] }, 'unshare -- -odd --fork'],
     [{ program: ['sh', '-c', 'echo "$(id)"; true'] }, `unshare sh -c 'echo "$(id)"; true'`],
   ])('%j → %s', (options, command) => expect(line(options)).toBe(command));
@@ -103,10 +114,15 @@ describe('what is implied', () => {
     [{ mapRootUser: true }, ['user']],
     [{ mapCurrentUser: true, namespaces: ['user'] }, ['user']],
     [{ mapUsers: 'auto', mountProc: '/mnt' }, ['mnt', 'user']],
+    [{ mountBinfmt: true }, ['mnt', 'user']],
+    [{ loadInterp: ':a:E::a::/bin/a:' }, ['mnt', 'user']],
+    [{ owner: '1000:1000' }, ['user']],
+    [{ clearEnv: true }, []],
   ])('%j makes %j', (options, made) => expect([...namespacesMade({ ...NO_UNSHARE, ...options })]).toEqual(made));
 
-  it('--kill-child forks too', () => {
+  it('--kill-child and --forward-signals fork too', () => {
     expect(forks({ ...NO_UNSHARE, killChild: true })).toBe(true);
+    expect(forks({ ...NO_UNSHARE, forwardSignals: true })).toBe(true);
     expect(forks(NO_UNSHARE)).toBe(false);
   });
 });
