@@ -18,7 +18,14 @@ export class Screen {
 
   /** `answer` gets what a terminal sends back by itself, when asked for its kind or the cursor's place. */
   constructor(cols: number, rows: number, answer: (bytes: Uint8Array) => void) {
-    const terminal = new headless.Terminal({ cols, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+    const terminal = new headless.Terminal({
+      cols,
+      rows,
+      scrollback: SCROLLBACK_LINES,
+      allowProposedApi: true,
+      // By default it complains on stderr of each byte of a binary that begins no sequence: a hundred bytes for each one.
+      logLevel: 'off',
+    });
     terminal.loadAddon(this.#serializer);
     terminal.loadAddon(new UnicodeGraphemesAddon());
     terminal.onData((text) => answer(encoder.encode(text)));

@@ -57,6 +57,8 @@ export class TerminalScreen implements TerminalSink {
     const hover = (uri: string): void => reports.link(webAddress(uri));
     this.#term = new Terminal({
       allowProposedApi: true,
+      // A binary on the screen is no error of ours: thousands of complaints on the console would cost more than the drawing.
+      logLevel: 'off',
       fontFamily: tokenColour('--font-mono'),
       fontSize,
       fontWeightBold: '600',
