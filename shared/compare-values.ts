@@ -1,3 +1,4 @@
+import { isOverwritten } from './container-env.ts';
 import { seccompMode } from './seccomp.ts';
 import type { CgroupLimit, EnvironmentEntry, ProcessDetail, ProcessStatus, Reading } from './model.ts';
 
@@ -72,14 +73,14 @@ export const compareEnvironment = (a: ProcessDetail | null, b: ProcessDetail | n
   const names = new Set([...inA.keys(), ...inB.keys()]);
   return [...names]
     .sort((x, y) => (x < y ? -1 : 1))
-    .map((name) =>
-      valueRow(
-        name,
-        { read: a.environ.ok, text: inA.get(name) ?? null },
-        { read: b.environ.ok, text: inB.get(name) ?? null },
-      ),
-    );
+    .map((name) => valueRow(name, valueOf(a.environ, inA.get(name)), valueOf(b.environ, inB.get(name))));
 };
+
+/** Where a process has written over its environment, what is not there any more may have been. */
+const valueOf = (environ: ProcessDetail['environ'], text: string | undefined): Text => ({
+  read: environ.ok && (text !== undefined || !isOverwritten(environ.value)),
+  text: text ?? null,
+});
 
 /** getenv(3) finds the first of several; a name without `=` is set to nothing that can be seen. */
 const valuesOf = (environ: Reading<readonly EnvironmentEntry[]>): ReadonlyMap<string, string> => {

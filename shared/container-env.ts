@@ -1,7 +1,8 @@
 /** What the engine was told to put into a container's environment, beside what its first process really has. */
 import type { EnvironmentEntry } from './model.ts';
 
-export type EnvironmentMark = 'same' | 'added' | 'changed' | 'missing';
+/** `unknown`: configured, and the process has written over what would tell whether it was given. */
+export type EnvironmentMark = 'same' | 'added' | 'changed' | 'missing' | 'unknown';
 
 export interface EnvironmentPair {
   readonly name: string;
@@ -54,8 +55,9 @@ export const pairEnvironment = (
       const wanted = values.shift()!;
       return { name, configured: wanted, actual: value, mark: wanted === value ? 'same' : 'changed' };
     });
+  const mark = isOverwritten(actual) ? 'unknown' : 'missing';
   for (const [name, values] of left) {
-    for (const value of values) pairs.push({ name, configured: value, actual: undefined, mark: 'missing' });
+    for (const value of values) pairs.push({ name, configured: value, actual: undefined, mark });
   }
   return pairs;
 };
@@ -78,12 +80,13 @@ export const ADDED_BY: Readonly<Record<string, string>> = {
 /** `All 4 as configured.`, `1 changed, 2 added to what was configured, 1 missing.` */
 export const environmentSentence = (pairs: readonly EnvironmentPair[]): string => {
   const count = (mark: EnvironmentMark): number => pairs.filter((pair) => pair.mark === mark).length;
-  const [added, changed, missing] = [count('added'), count('changed'), count('missing')];
-  if (added + changed + missing === 0) return pairs.length === 0 ? 'It has no environment.' : `All ${pairs.length} as configured.`; // prettier-ignore
+  const [added, changed, missing, unknown] = [count('added'), count('changed'), count('missing'), count('unknown')];
+  if (added + changed + missing + unknown === 0) return pairs.length === 0 ? 'It has no environment.' : `All ${pairs.length} as configured.`; // prettier-ignore
   const words = [
     ...(changed > 0 ? [`${changed} changed`] : []),
     ...(added > 0 ? [`${added} added to what was configured`] : []),
     ...(missing > 0 ? [`${missing} configured and not there`] : []),
+    ...(unknown > 0 ? [`${unknown} configured and written over since`] : []),
   ].join(', ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 };

@@ -40,6 +40,8 @@ export const groupContainers = (containers: readonly Container[]): readonly Cont
     );
 };
 
-/** `running`, `exited 137`, `paused`: the state as one reads it in a row. */
-export const stateWords = (container: Pick<Container, 'state' | 'exitCode'>): string =>
-  container.state === 'exited' && container.exitCode !== null ? `exited ${container.exitCode}` : container.state;
+/** `running`, `running, unhealthy`, `exited 137`, `paused`: the state as one reads it in a row. */
+export const stateWords = ({ state, exitCode, health }: Pick<Container, 'state' | 'exitCode' | 'health'>): string => {
+  if (state === 'exited' && exitCode !== null) return `exited ${exitCode}`;
+  return state === 'running' && health !== null ? `running, ${health}` : state;
+};

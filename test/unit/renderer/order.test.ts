@@ -26,8 +26,13 @@ it('calls a container without a name by the beginning of its ID', () => {
 });
 
 it('tells how a container ended', () => {
-  expect(stateWords({ state: 'exited', exitCode: 137 })).toBe('exited 137');
-  expect(stateWords({ state: 'paused', exitCode: null })).toBe('paused');
+  expect(stateWords({ state: 'exited', exitCode: 137, health: 'unhealthy' })).toBe('exited 137');
+  expect(stateWords({ state: 'paused', exitCode: null, health: null })).toBe('paused');
+});
+
+it('says what a running container’s own check found', () => {
+  expect(stateWords({ state: 'running', exitCode: null, health: 'unhealthy' })).toBe('running, unhealthy');
+  expect(stateWords({ state: 'running', exitCode: null, health: null })).toBe('running');
 });
 
 it('takes the engine’s word for the first process, else the oldest', () => {

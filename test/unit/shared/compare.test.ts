@@ -150,6 +150,15 @@ describe('the rows', () => {
     expect(environment.every(({ same, bRead }) => same === null && !bRead)).toBe(true);
   });
 
+  it('do not take what a process has written over for what it never had', () => {
+    const renamed = subject('b', 20, own(200), { environ: { ok: true, value: [{ name: '', value: null }] } });
+    const { environment } = compare(a, renamed, host.namespaces);
+    expect(environment.map(({ name, bRead, same }) => [name, bRead, same])).toEqual([
+      ['ONLY_A', false, null],
+      ['PATH', false, null],
+    ]);
+  });
+
   it('do not take a missing limit file for a limit or for none', () => {
     expect(compare(a, b, host.namespaces).limits).toMatchObject([{ resource: 'cpu', b: null, same: null }]);
   });

@@ -28,6 +28,15 @@ describe('the environment, configured and in the process', () => {
     expect(pairEnvironment([], [{ name: '', value: null }])).toEqual([]);
   });
 
+  it('is not called missing where the process has written over what would tell', () => {
+    const pairs = pairEnvironment(env('PATH=/bin', 'A=1'), [
+      { name: 'A', value: '1' },
+      { name: '', value: null },
+    ]);
+    expect(pairs.map(({ name, mark }) => `${name} ${mark}`)).toEqual(['A same', 'PATH unknown']);
+    expect(environmentSentence(pairs)).toBe('1 configured and written over since.');
+  });
+
   it('is not known where the engine tells none', () => {
     expect(configuredEnvironment(null)).toBeNull();
     expect(configuredEnvironment({ Config: { Env: ['A=1', 7, null] } })).toEqual([{ name: 'A', value: '1' }]);
