@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { CHANGE_UNITS } from './change-files.ts';
 import { SIGNALS } from './container-act.ts';
+import { ENGINE_OPTIONS } from './engine-options.ts';
 import type { Reading } from './model.ts';
 import { shellQuoted, visible } from './text.ts';
 
@@ -15,18 +16,22 @@ const normalPath = v.pipe(
 /** As a person typed it. What will be written of it, the preview says. */
 const typed = v.pipe(v.string(), v.maxLength(64));
 const unit = v.picklist(CHANGE_UNITS);
+const engine = v.pipe(v.string(), v.maxLength(4096));
+const container = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID'));
 
 export const Change = v.variant('what', [
   v.strictObject({ what: v.literal('limit'), path: normalPath, typed, unit }),
   /** The same limit, set by the engine that made the container. */
   v.strictObject({
     what: v.literal('update'),
-    engine: v.pipe(v.string(), v.maxLength(4096)),
-    container: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a container ID')),
+    engine,
+    container,
     path: normalPath,
     typed,
     unit,
   }),
+  /** What the engine keeps of a container, whether it runs or not. */
+  v.strictObject({ what: v.literal('option'), engine, container, option: v.picklist(ENGINE_OPTIONS), typed, unit }),
   v.strictObject({ what: v.literal('oom_score_adj'), process: processKey, typed }),
   v.strictObject({
     what: v.literal('signal'),
@@ -42,6 +47,15 @@ export interface ChangeEffect {
   readonly words: string;
 }
 
+/** A disk that a limit can be set for. */
+export interface BlockDevice {
+  /** `MAJ:MIN`. */
+  readonly id: string;
+  /** `vda`. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
 export interface ChangePreview {
   /** For `change.apply`, once; `null` if as it stands there is nothing to be done. */
   readonly token: string | null;
@@ -49,7 +63,7 @@ export interface ChangePreview {
   readonly change: Change;
   /** `Memory limit`. */
   readonly title: string;
-  /** Of the file; `null` for a signal. */
+  /** Of the file; `null` for a signal, and for what the engine keeps. */
   readonly path: string | null;
   /** The file's text without its newline; of a signal: the process's name and pid. */
   readonly readsNow: Reading<string>;
@@ -68,6 +82,8 @@ export interface ChangePreview {
   /** The engine that is asked to write it, and by which command; `null` where Porthole writes itself. */
   readonly via: { readonly name: string; readonly command: string } | null;
   readonly canUndo: boolean;
+  /** The disks of this machine, where the file is about one; else `null`. */
+  readonly devices: readonly BlockDevice[] | null;
 }
 
 /** A line of the list of changes. Every string but `id` may hold hostile text. */
@@ -77,8 +93,10 @@ export interface ChangeRecord {
   readonly at: number;
   /** `memory.max`, `oom_score_adj`, `signal`. */
   readonly name: string;
-  /** The cgroup's path, or the process's name and pid. */
+  /** The cgroup's path, the process's name and pid, or the container's name. */
   readonly of: string;
+  /** Full ID, where an engine was asked to change what it keeps; else `null`. */
+  readonly container: string | null;
   readonly path: string | null;
   readonly from: string | null;
   readonly wanted: string;

@@ -27,6 +27,11 @@ const UPDATED: ReadonlySet<string> = new Set([
   'cpu.cfs_quota_us',
   'cpu.shares',
   'pids.max',
+  'memory.low',
+  'memory.memsw.limit_in_bytes',
+  'cpuset.cpus',
+  'cpuset.mems',
+  'blkio.weight',
 ]);
 
 /** True if engines set what this file holds, in the file's own numbers. */
@@ -40,7 +45,7 @@ const at = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
-const numberOf = (inspected: unknown, name: string): number => {
+export const numberOf = (inspected: unknown, name: string): number => {
   const value = hostField(inspected, name);
   return typeof value === 'number' ? value : 0;
 };
@@ -51,16 +56,30 @@ const cannot = (what: string): EngineUpdateOr => ({
   problem: `The engine cannot take away ${what}: 0 means “as it is” to it. Write the cgroup file, or make the container anew.`,
 });
 
-const memory = (bytes: number, inspected: unknown): EngineUpdate => {
+/** `--memory`, with `--memory-swap` where the engine would refuse the one without the other. */
+export const memoryUpdate = (bytes: number, inspected: unknown, kind: 'docker' | 'podman'): EngineUpdate => {
   const [before, swap] = [numberOf(inspected, 'Memory'), numberOf(inspected, 'MemorySwap')];
-  // Memory and swap together may not be less than memory alone; the engine refuses it.
-  const both = swap > 0 && bytes > swap ? bytes + Math.max(0, swap - before) : null;
+  // Memory and swap together may not be less than memory alone; the engine refuses it. Docker takes no limit, 0, and
+  // unlimited swap, -1, for less as well: moby container/container_unix.go, UpdateContainer.
+  const both =
+    swap > 0
+      ? bytes > swap
+        ? bytes + Math.max(0, swap - before)
+        : null
+      : kind === 'podman'
+        ? null
+        : swap || 2 * bytes;
   return {
     ok: true,
     body: { Memory: bytes, ...(both === null ? {} : { MemorySwap: both }) },
     options: ['--memory', String(bytes), ...(both === null ? [] : ['--memory-swap', String(both)])],
     undo: before > 0 ? { Memory: before, ...(swap === 0 ? {} : { MemorySwap: swap }) } : null,
-    note: both === null ? null : `Memory and swap together are raised to ${bytesInWords(both)} with it.`,
+    note:
+      both === null || both < 0
+        ? null
+        : swap === 0
+          ? `Docker wants memory and swap together as well: ${bytesInWords(both)}, twice as much, as docker run sets it.`
+          : `Memory and swap together are raised to ${bytesInWords(both)} with it.`,
   };
 };
 
@@ -86,7 +105,12 @@ const cpu = (text: string, periodMicros: number, inspected: unknown, podman: boo
   };
 };
 
-const one = (name: string, option: string, value: number, undo: number | null): EngineUpdate => ({
+export const oneUpdate = (
+  name: string,
+  option: string,
+  value: number | string,
+  undo: number | string | null,
+): EngineUpdate => ({
   ok: true,
   body: { [name]: value },
   options: [option, String(value)],
@@ -107,28 +131,46 @@ export const engineUpdate = (
     switch (file.name) {
       case 'memory.max':
       case 'memory.limit_in_bytes':
-        return isNone(text) ? cannot('a memory limit') : memory(Number(text), inspected);
+        return isNone(text) ? cannot('a memory limit') : memoryUpdate(Number(text), inspected, kind);
+      case 'memory.low':
       case 'memory.soft_limit_in_bytes': {
         const before = numberOf(inspected, 'MemoryReservation');
         if (isNone(text)) return cannot('a memory reservation');
-        return one('MemoryReservation', '--memory-reservation', Number(text), before > 0 ? before : null);
+        return oneUpdate('MemoryReservation', '--memory-reservation', Number(text), before > 0 ? before : null);
       }
       case 'cpu.max':
       case 'cpu.cfs_quota_us':
         return cpu(text, periodMicros ?? 100_000, inspected, podman);
       case 'cpu.shares':
-        return one('CpuShares', '--cpu-shares', Number(text), numberOf(inspected, 'CpuShares') || 1024);
+        return oneUpdate('CpuShares', '--cpu-shares', Number(text), numberOf(inspected, 'CpuShares') || 1024);
       case 'pids.max': {
         const before = numberOf(inspected, 'PidsLimit');
-        return one('PidsLimit', '--pids-limit', isNone(text) ? -1 : Number(text), before > 0 ? before : -1);
+        return oneUpdate('PidsLimit', '--pids-limit', isNone(text) ? -1 : Number(text), before > 0 ? before : -1);
       }
+      case 'memory.memsw.limit_in_bytes': {
+        const before = numberOf(inspected, 'MemorySwap');
+        return oneUpdate('MemorySwap', '--memory-swap', Number(text), before === 0 ? null : before);
+      }
+      case 'cpuset.cpus':
+      case 'cpuset.mems': {
+        const [name, option] = file.name === 'cpuset.cpus' ? ['CpusetCpus', '--cpuset-cpus'] : ['CpusetMems', '--cpuset-mems']; // prettier-ignore
+        const before = hostField(inspected, name);
+        if (text === '') return cannot(option);
+        return oneUpdate(name, option, text, typeof before === 'string' && before !== '' ? before : null);
+      }
+      case 'blkio.weight':
+        return oneUpdate('BlkioWeight', '--blkio-weight', Number(text), numberOf(inspected, 'BlkioWeight') || null);
       default:
         return { ok: false, problem: `Engines do not set ${file.name}.` };
     }
   })();
+  return withPolicy(update, inspected, kind);
+};
+
+/** Podman's compatible API resets a restart policy that is not sent along. */
+export const withPolicy = (update: EngineUpdateOr, inspected: unknown, kind: 'docker' | 'podman'): EngineUpdateOr => {
   const policy = hostField(inspected, 'RestartPolicy');
-  if (!update.ok || !podman || policy === undefined) return update;
-  // Podman's compatible API resets a restart policy that is not sent along.
+  if (!update.ok || kind !== 'podman' || policy === undefined) return update;
   const kept = { RestartPolicy: policy };
   return { ...update, body: { ...update.body, ...kept }, undo: update.undo && { ...update.undo, ...kept } };
 };

@@ -18,6 +18,7 @@ import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { parseStat } from '../../electron/host/parse/stat.ts';
 import type { Change } from '../../shared/change.ts';
+import type { EngineOption } from '../../shared/engine-options.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 
 const V1 = '/sys/fs/cgroup';
@@ -115,6 +116,50 @@ describe.skipIf(reason !== null)(`changing a cgroup${reason === null ? '' : ` (c
     expect(preview.readsBack).toBe(expected);
     expect(await changes.apply(preview.token!)).toMatchObject({ readBack: expected, error: null });
     expect(read(`${folder}/${file}`)).toBe(expected);
+  });
+
+  it('limits one disk, and takes the limit away again', async () => {
+    const changes = new Changes({ engines: NOBODY, pageBytes });
+    const folder = `${V1}/blkio/${name}`;
+    mkdirSync(folder);
+    try {
+      const file = `${folder}/blkio.throttle.read_bps_device`;
+      const [device] = (await changes.preview(limit(file, ''))).devices ?? [];
+      expect(device).toMatchObject({ id: expect.stringMatching(/^\d+:\d+$/), bytes: expect.any(Number) });
+      const preview = await changes.preview(limit(file, `${device!.id} 1 MiB`));
+      expect(preview).toMatchObject({ writes: `${device!.id} 1048576`, readsBack: `${device!.id} 1048576` });
+      const record = await changes.apply(preview.token!);
+      expect(record).toMatchObject({ from: '', readBack: `${device!.id} 1048576`, error: null });
+      expect(await changes.undo(record.id)).toMatchObject({ wanted: `${device!.id} 0`, readBack: '', error: null });
+    } finally {
+      rmdirSync(folder);
+    }
+  });
+
+  it('says which CPUs there are before it puts a cgroup on one, and what the kernel refuses', async () => {
+    const changes = new Changes({ engines: NOBODY, pageBytes });
+    const folder = `${V1}/cpuset/${name}`;
+    mkdirSync(folder);
+    try {
+      const file = `${folder}/cpuset.cpus`;
+      const all = read(`${V1}/cpuset/cpuset.cpus`);
+      const preview = await changes.preview(limit(file, '0'));
+      expect(preview.effects[0]!.words).toContain(`above (${all})`);
+      const record = await changes.apply(preview.token!);
+      expect(record).toMatchObject({ from: '', readBack: '0', error: null });
+      mkdirSync(`${folder}/below`);
+      writeFileSync(`${folder}/below/cpuset.cpus`, '0');
+      const emptied = await changes.preview(limit(file, 'none'));
+      expect(emptied).toMatchObject({ writes: '', readsBack: '' });
+      const missing = await changes.preview(limit(file, '4000'));
+      expect(missing.effects[0]).toMatchObject({ kind: 'warn', words: expect.stringContaining('EACCES') });
+      expect(await changes.apply(missing.token!)).toMatchObject({ error: { errno: expect.stringMatching(/^E/) }, readBack: '0' }); // prettier-ignore
+      rmdirSync(`${folder}/below`);
+      expect(await changes.undo(record.id)).toMatchObject({ readBack: '', error: null });
+    } finally {
+      if (existsSync(`${folder}/below`)) rmdirSync(`${folder}/below`);
+      rmdirSync(folder);
+    }
   });
 
   it('does nothing if the value changed since it was shown, and a token does not work twice', async () => {
@@ -324,6 +369,37 @@ describe.skipIf(labReason !== null)(
         expect((await changes.undo(record.id)).readBack).toBe(asked);
       },
     );
+
+    it('changes what Docker keeps of a container that does not run, and says that there is no cgroup', async () => {
+      await lab.docker('create', '--name=off', 'busybox:latest', 'sleep', '60');
+      const id = (await lab.docker('inspect', '-f', '{{.Id}}', 'off')).stdout.trim();
+      await expect.poll(() => engines.current().containers.some((one) => one.id === id)).toBe(true);
+      const engine = engines.current().engines[0]!.id;
+      const changes = new Changes({ engines, pageBytes });
+      const option = (name: EngineOption, typed: string): Change => ({ what: 'option', engine, container: id, option: name, typed, unit: 'plain' }); // prettier-ignore
+      const kept = async (format: string) => (await lab.docker('inspect', '-f', `{{.HostConfig.${format}}}`, 'off')).stdout.trim(); // prettier-ignore
+
+      const preview = await changes.preview(option('--restart', 'on-failure:3'));
+      expect(preview).toMatchObject({ path: null, readsNow: { value: 'no' }, writes: 'on-failure:3', canUndo: true });
+      expect(preview.via?.command).toMatch(/^docker update --restart on-failure:3 off$/);
+      const record = await changes.apply(preview.token!);
+      expect(record).toMatchObject({ name: '--restart', of: 'off', container: id, path: null, from: 'no', readBack: 'on-failure:3', error: null, via: 'Docker' }); // prettier-ignore
+      expect(await kept('RestartPolicy.Name')).toBe('on-failure');
+      const undone = await changes.undo(record.id);
+      expect(undone).toMatchObject({ readBack: 'no', error: null, byHand: 'docker update --restart no off' });
+
+      // Docker refuses memory alone where nothing was asked for before: both go together.
+      const memory = await changes.preview(option('--memory', '64 MiB'));
+      expect(memory.effects.map(({ words }) => words).join(' ')).toMatch(/has no cgroup.*twice as much.*cannot take it away/); // prettier-ignore
+      expect(memory).toMatchObject({ canUndo: false });
+      expect(await changes.apply(memory.token!)).toMatchObject({ readBack: '67108864', error: null, undo: 'none' });
+      expect(await kept('MemorySwap')).toBe('134217728');
+
+      const cpus = await applied(changes, option('--cpuset-cpus', '0'));
+      expect(cpus).toMatchObject({ from: 'nothing', readBack: '0', undo: 'none' });
+      const refused = await applied(changes, option('--cpuset-cpus', '4000'));
+      expect(refused).toMatchObject({ readBack: '0', error: { call: expect.stringMatching(/^Docker said: .*not available/i) } }); // prettier-ignore
+    });
   },
 );
 

@@ -15,6 +15,7 @@ import { PortholeError } from '../../../shared/frames.ts';
 import { LinuxKernel, type Kernel } from '../read/kernel.ts';
 import { engineTarget, type EngineTarget } from './engine-target.ts';
 import { refusalOf, type Held, type Refusal } from './held-file.ts';
+import { draftOfOption, optionTarget } from './option-target.ts';
 import { draftOfFile, draftOfSignal, type Draft, type Options } from './preview.ts';
 import { sendSignal } from './send-signal.ts';
 import { targetOf, type Target } from './targets.ts';
@@ -65,6 +66,11 @@ export class Changes {
   /** Rejects with a PortholeError: `denied` for what is not written, `not-found` for what is gone. */
   async preview(change: Change): Promise<ChangePreview> {
     if (change.what === 'signal') return this.#keep({ draft: await draftOfSignal(change), target: null, held: null });
+    if (change.what === 'option') {
+      const target = optionTarget(change, this.#options.engines);
+      const held = await read(target);
+      return this.#keep({ draft: await draftOfOption(change, target, held), target, held });
+    }
     const target =
       change.what === 'update'
         ? engineTarget(this.#kernel, change, this.#options.engines)
@@ -86,7 +92,7 @@ export class Changes {
     const wanted = draft.writes!;
     return this.#alone(target, async () => {
       const now = await read(target);
-      if (now.identity !== held.identity) throw new PortholeError('not-found', `${target.path} was made anew.`);
+      if (now.identity !== held.identity) throw new PortholeError('not-found', `${placeOf(target)} was made anew.`);
       if (now.text !== held.text) {
         const words = `${target.file.name} was changed meanwhile: it reads ${now.text} now, not ${held.text}.`;
         throw new PortholeError('failed', `${words} Nothing was written.`);
@@ -105,12 +111,13 @@ export class Changes {
     const { target, identity } = done;
     return this.#alone(target, async () => {
       const now = await read(target);
-      if (now.identity !== identity) throw new PortholeError('not-found', `${target.path} was made anew. Not undone.`);
+      if (now.identity !== identity)
+        throw new PortholeError('not-found', `${placeOf(target)} was made anew. Not undone.`);
       if (!sameReading(target.file, now.text, record.readBack!)) {
         const words = `${target.file.name} reads ${now.text} now, not the ${record.readBack} that this change left.`;
         throw new PortholeError('failed', `Not undone: ${words}`);
       }
-      const undone = await this.#write(target, now, textToRestore(target.file, record.from!), id);
+      const undone = await this.#write(target, now, textToRestore(target.file, record.from!, record.wanted), id);
       if (undone.error === null)
         this.#tell(this.#records.map((one) => (one.id === id ? { ...one, undo: 'done' } : one)));
       return undone;
@@ -129,7 +136,8 @@ export class Changes {
   }
 
   /** Two writes to one file at once could each take the other's value for the former one. */
-  async #alone<T>({ path }: Target, work: () => Promise<T>): Promise<T> {
+  async #alone<T>(target: Target, work: () => Promise<T>): Promise<T> {
+    const path = placeOf(target);
     if (this.#busy.has(path)) throw new PortholeError('failed', `Another change of ${path} is under way.`);
     this.#busy.add(path);
     try {
@@ -144,7 +152,7 @@ export class Changes {
     before: Held,
     text: string,
     undoes: string | null,
-    byHand = writeByHand(text, target.path),
+    command?: string,
   ): Promise<ChangeRecord> {
     const { file, path } = target;
     const via = 'via' in target ? target.via : null;
@@ -156,7 +164,7 @@ export class Changes {
       error =
         thrown instanceof PortholeError
           ? { errno: null, call: `${via} said: ${thrown.message}` }
-          : refusalOf(thrown, `write("${path}", "${text}")`);
+          : refusalOf(thrown, `write("${placeOf(target)}", "${text}")`);
     }
     const after = await target.read().catch(() => null);
     const back = target.canUndo?.() ?? true;
@@ -166,12 +174,13 @@ export class Changes {
       at: Date.now(),
       name: file.name,
       of: target.of,
+      container: target.container ?? null,
       path,
       from: before.text,
       wanted: text,
       readBack: after?.text ?? null,
       error,
-      byHand,
+      byHand: (undoes === null ? command : target.restoreByHand?.()) ?? writeByHand(text, path ?? ''),
       via,
       undo: undoable ? 'possible' : 'none',
       undoes,
@@ -196,6 +205,7 @@ export class Changes {
       at: Date.now(),
       name: 'signal',
       of: readsNow.ok ? readsNow.value : String(pid),
+      container: null,
       path: null,
       from: null,
       wanted: writes!.replace(/ .*/, ''),
@@ -217,13 +227,16 @@ export class Changes {
   }
 }
 
+/** What no two changes at once may touch. */
+const placeOf = ({ path, of, container, file }: Target): string => path ?? `${file.name} of ${container ?? of}`;
+
 /** What a file reads now; the kernel's error as a PortholeError in its own words. */
 const read = async (target: Target): Promise<Held> => {
   try {
     return await target.read();
   } catch (thrown) {
     if (thrown instanceof PortholeError) throw thrown;
-    const { errno, call } = refusalOf(thrown, `open("${target.path}")`);
+    const { errno, call } = refusalOf(thrown, `open("${placeOf(target)}")`);
     const gone = errno === 'ENOENT' || errno === 'ENODEV' || errno === 'ESRCH';
     throw new PortholeError(gone ? 'not-found' : errno === 'EACCES' || errno === 'EPERM' ? 'denied' : 'failed', `${call}: ${errno}`); // prettier-ignore
   }

@@ -25,6 +25,7 @@ const asked = (file: ChangeFile, inspected: unknown): string | null => {
     case 'memory.max':
     case 'memory.limit_in_bytes':
       return String(host('Memory') ?? none);
+    case 'memory.low':
     case 'memory.soft_limit_in_bytes':
       return String(host('MemoryReservation') ?? none);
     case 'pids.max':
@@ -38,6 +39,14 @@ const asked = (file: ChangeFile, inspected: unknown): string | null => {
     }
     case 'cpu.shares':
       return String(host('CpuShares') ?? 1024);
+    case 'memory.memsw.limit_in_bytes':
+      return String(host('MemorySwap') ?? none);
+    // What was not asked for the engine leaves to what is above.
+    case 'cpuset.cpus':
+    case 'cpuset.mems': {
+      const value = field(inspected, 'HostConfig', file.name === 'cpuset.cpus' ? 'CpusetCpus' : 'CpusetMems');
+      return typeof value === 'string' && value !== '' ? value : null;
+    }
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 /** A limit of a container changed by its engine's own update call: the engine writes the file, and remembers. */
 import { clientArgv, containerRef } from '../../../shared/container-act.ts';
 import type { Change } from '../../../shared/change.ts';
+import { optionsOf } from '../../../shared/engine-options.ts';
 import { engineUpdate, type EngineUpdateOr, type UpdateBody } from '../../../shared/engine-update.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { commandLine } from '../../../shared/text.ts';
@@ -14,6 +15,7 @@ type UpdateChange = Extract<Change, { readonly what: 'update' }>;
 export type UpdatingEngines = Pick<Engines, 'current' | 'inspect'> & Partial<Pick<Engines, 'update'>>;
 
 export interface EngineTarget extends Target {
+  readonly path: string;
   /** `Docker`. */
   readonly via: string;
   /** What would be asked of the engine for this text of the file. Rejects with a PortholeError in the engine's words. */
@@ -61,6 +63,8 @@ export const engineTarget = (kernel: Kernel, change: UpdateChange, engines: Upda
       await send(planned.update.body);
     },
     canUndo: () => undo !== null,
+    restoreByHand: () =>
+      commandLine([...clientArgv(engine), 'update', ...optionsOf(undo ?? {}, '--restart'), containerRef(container)]),
     restore: async () => {
       if (undo === null) throw new TypeError('there is no way back');
       await send(undo);

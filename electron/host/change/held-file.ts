@@ -61,7 +61,9 @@ export const writeHeld = async (path: string, text: string, identity: string | n
     if (identity !== null && (await identityOf(handle)) !== identity) {
       throw new PortholeError('not-found', `${path} was removed and made anew. Nothing was written.`);
     }
-    await handle.write(Buffer.from(text), 0, Buffer.byteLength(text), null);
+    // A write of nothing never reaches the kernel; an empty line does.
+    const bytes = Buffer.from(text === '' ? '\n' : text);
+    await handle.write(bytes, 0, bytes.length, null);
   } finally {
     await handle.close();
   }

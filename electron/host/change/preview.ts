@@ -1,10 +1,13 @@
 /** What a change would do, said before it is done. Reads, never writes. */
 import type { Change, ChangeEffect, ChangePreview } from '../../../shared/change.ts';
 import { effectOf } from '../../../shared/change-effects.ts';
-import { readBackOf, textFor } from '../../../shared/change-files.ts';
+import { isOfDevice, readBackOf, textFor } from '../../../shared/change-files.ts';
 import { SIGNALS } from '../../../shared/container-act.ts';
+import { setPropertyByHand, systemdUnit } from '../../../shared/systemd-unit.ts';
 import { failed } from '../read/errno.ts';
+import { blockDevices } from './block-devices.ts';
 import { countProcesses, type CgroupFilePlace } from './cgroup-place.ts';
+import { cpusetsAround } from './cpusets-around.ts';
 import { engineSays } from './engine-says.ts';
 import type { EngineTarget, UpdatingEngines } from './engine-target.ts';
 import { readHeld, type Held } from './held-file.ts';
@@ -13,7 +16,7 @@ import type { Target } from './targets.ts';
 import { signalNumber } from './send-signal.ts';
 
 export type Draft = Omit<ChangePreview, 'token'>;
-type FileChange = Exclude<Change, { readonly what: 'signal' }>;
+type FileChange = Exclude<Change, { readonly what: 'signal' | 'option' }>;
 type SignalChange = Extract<Change, { readonly what: 'signal' }>;
 
 const numberIn = async (path: string): Promise<number | null> =>
@@ -42,6 +45,15 @@ const aboutPlace = ({ cgroup, holdsUs }: CgroupFilePlace): ChangeEffect[] => {
   return holdsUs ? [{ kind: 'danger', words: 'Porthole itself runs in this cgroup.' }] : [];
 };
 
+/** Who manages a unit may write its own value again. */
+const aboutUnit = ({ cgroup, file }: CgroupFilePlace, writes: string, periodMicros: number | null): ChangeEffect[] => {
+  const unit = systemdUnit(cgroup);
+  if (unit === null) return [];
+  const lasting = setPropertyByHand(unit, file, writes, periodMicros);
+  const words = `${unit} is systemd’s: it may write its own value again when units are reloaded.`;
+  return [{ kind: 'warn', words: lasting === null ? words : `${words} To last: ${lasting}` }];
+};
+
 const aboutProcess = (pid: number): ChangeEffect[] => [
   ...(pid === process.pid ? [{ kind: 'danger' as const, words: 'This is Porthole itself.' }] : []),
   ...(pid === 1 ? [{ kind: 'danger' as const, words: 'PID 1: all that runs here depends on it.' }] : []),
@@ -68,10 +80,11 @@ export const draftOfFile = async (
   let problem = typed.ok ? null : typed.problem;
   let readsBack: string | null = null;
   if (typed.ok) {
-    readsBack = readBackOf(file, typed.text, pageBytes);
+    readsBack = readBackOf(file, typed.text, pageBytes, held.text);
     const used = place === null || file.used === null ? null : await numberIn(`${place.folder}/${file.used}`);
     const processes = place === null ? null : await countProcesses(place.folder);
-    effects.push(effectOf({ file, writes: typed.text, readsBack, used, processes, periodMicros }));
+    const around = place === null || file.form !== 'ranges' ? {} : await cpusetsAround(place, file.version);
+    effects.push(effectOf({ file, writes: typed.text, readsBack, used, processes, periodMicros, ...around }));
     if (place !== null) effects.push(...(await belowSwapLimit(place, readsBack)));
     if (place?.holdsUs && (typed.text === 'FROZEN' || typed.text === '1') && /^f/.test(file.form)) {
       problem = 'This would freeze Porthole itself, and nothing here could thaw it.';
@@ -83,7 +96,8 @@ export const draftOfFile = async (
   if (plan?.update.ok && plan.update.undo === null)
     effects.push({ kind: 'warn', words: 'There was none before, and the engine cannot take it away again.' });
   effects.push(
-    ...(place === null ? aboutProcess(Number(path.split('/')[2])) : aboutPlace(place)),
+    ...(place === null ? aboutProcess(Number(path?.split('/')[2])) : aboutPlace(place)),
+    ...(place === null || says !== null || !typed.ok ? [] : aboutUnit(place, typed.text, periodMicros)),
     ...closedWords(await target.closed()),
   );
   return {
@@ -106,9 +120,10 @@ export const draftOfFile = async (
             ? 'gone with the cgroup: nothing keeps it'
             : says.restores === null
               ? 'back to the kernel’s default'
-              : `back to ${readBackOf(file, says.restores, pageBytes)}`,
+              : `back to ${readBackOf(file, says.restores, pageBytes, held.text)}`,
     via: 'plan' in target ? { name: target.via, command: plan?.byHand ?? '' } : null,
     canUndo: !plan?.update.ok || plan.update.undo !== null,
+    devices: isOfDevice(file.form) ? await blockDevices() : null,
   };
 };
 
@@ -153,6 +168,7 @@ export const draftOfSignal = (change: SignalChange): Promise<Draft> =>
       atRestart: '',
       via: null,
       canUndo: false,
+      devices: null,
     };
   });
 

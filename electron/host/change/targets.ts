@@ -10,9 +10,12 @@ import { withProcess } from './one-process.ts';
 
 export interface Target {
   readonly file: ChangeFile;
-  readonly path: string;
-  /** The cgroup's path; of a process its name and pid, once it was read. */
+  /** `null` for what is in no file. */
+  readonly path: string | null;
+  /** The cgroup's path; of a process its name and pid, once it was read; of an engine's option the container's name. */
   of: string;
+  /** Full ID, where it is an engine's own account that is changed. */
+  readonly container?: string;
   /** `null` for a file of a process. */
   readonly place: CgroupFilePlace | null;
   /** Throws the kernel's error, or a PortholeError where it is not what was meant. */
@@ -20,6 +23,8 @@ export interface Target {
   write(text: string, identity: string): Promise<void>;
   /** Brings the former value back, where that is another thing than to write it. */
   restore?(): Promise<void>;
+  /** What a person would type to have {@link restore} done. */
+  restoreByHand?(): string;
   /** False where there is no way back. Known once it was written. */
   canUndo?(): boolean;
   /** The kernel's word if this user may not write it; `null` if so, as far as access(2) can tell. */
@@ -27,7 +32,7 @@ export interface Target {
 }
 
 /** What {@link targetOf} takes; what an engine is asked for is in engine-target.ts. */
-type FileChange = Exclude<Change, { readonly what: 'signal' | 'update' }>;
+type FileChange = Exclude<Change, { readonly what: 'signal' | 'update' | 'option' }>;
 
 const closed = async (path: string): Promise<string | null> =>
   access(encode(path), constants.W_OK).then(

@@ -7,8 +7,10 @@ import {
   readBackOf,
   sameReading,
   textFor,
+  textToRestore,
   type ChangeUnit,
 } from '../../../shared/change-files.ts';
+import { cpuListText, parseCpuList } from '../../../shared/cpu-list.ts';
 
 const file = (name: string, version: 1 | 2) => changeFile(name, version)!;
 const typed = (name: string, version: 1 | 2, words: string, unit: ChangeUnit = 'plain', period = 100_000) => {
@@ -121,4 +123,69 @@ describe('what it will read back', () => {
     expect(sameReading(file('freezer.state', 1), 'THAWED', 'FROZEN')).toBe(false);
     expect(sameReading(file('memory.max', 2), '1', '2')).toBe(false);
   });
+});
+
+describe('CPUs and memory nodes', () => {
+  it.each([
+    ['0-1', '0-1'],
+    ['1, 0,3', '0-1,3'],
+    ['2', '2'],
+    ['none', ''],
+  ])('%j goes to the kernel as %j', (words, text) => expect(typed('cpuset.cpus', 2, words)).toBe(text));
+  it.each(['3-1', '0-', 'a', '0;1', '0-8192', '-2-3'])('%j goes nowhere', (words) =>
+    expect(typed('cpuset.cpus', 1, words)).toMatch(/^! ./),
+  );
+  it('are listed as the kernel prints them, whatever the order', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 200 })), (numbers) => {
+        const sorted = numbers.toSorted((a, b) => a - b);
+        expect(parseCpuList(cpuListText(sorted))).toEqual(sorted);
+      }),
+    );
+  });
+});
+
+describe('a limit of one disk', () => {
+  it.each([
+    ['io.max', 2, '254:0 rbps=10', 'MiB', '254:0 rbps=10485760'],
+    ['io.max', 2, '254:0 wbps 1 GiB riops=100', 'plain', '254:0 wbps=1073741824 riops=100'],
+    ['io.max', 2, '8:16 wiops=max', 'MiB', '8:16 wiops=max'],
+    ['blkio.throttle.read_bps_device', 1, '254:0 1 MiB', 'plain', '254:0 1048576'],
+    ['blkio.throttle.write_iops_device', 1, '254:0 max', 'plain', '254:0 0'],
+  ] as const)('of %s (v%i), %j in %s, is %j', (name, version, words, unit, text) =>
+    expect(typed(name, version, words, unit)).toBe(text),
+  );
+  it.each([
+    ['io.max', 2, '254:0'],
+    ['io.max', 2, '254:0 10'],
+    ['io.max', 2, '254:0 rbps=0'],
+    ['io.max', 2, '254:0 riops=10 MiB'],
+    ['io.max', 2, '/dev/sda rbps=1'],
+    ['io.max', 2, '254:0 rbps=1 evil=2'],
+    ['blkio.throttle.read_bps_device', 1, '1048576'],
+    ['blkio.throttle.read_iops_device', 1, '254:0 1.5'],
+  ] as const)('of %s (v%i), %j is refused with a reason', (name, version, words) =>
+    expect(typed(name, version, words)).toMatch(/^! ./),
+  );
+  it('is a line of the file, which goes with the last limit', () => {
+    const now = '8:0 rbps=max wbps=max riops=9 wiops=max\n254:0 rbps=1048576 wbps=max riops=max wiops=max';
+    const max = file('io.max', 2);
+    const back = readBackOf(max, '8:0 wbps=5', 4096, now);
+    expect(back).toBe('8:0 rbps=max wbps=5 riops=9 wiops=max\n254:0 rbps=1048576 wbps=max riops=max wiops=max');
+    expect(readBackOf(max, '254:0 rbps=max', 4096, now)).toBe('8:0 rbps=max wbps=max riops=9 wiops=max');
+    expect(sameReading(max, now, now.split('\n').reverse().join('\n'))).toBe(true);
+    expect(textToRestore(max, now, '8:0 wbps=5')).toBe('8:0 rbps=max wbps=max riops=9 wiops=max');
+    expect(textToRestore(max, now, '7:0 wbps=5')).toBe('7:0 rbps=max wbps=max riops=max wiops=max');
+    const v1 = file('blkio.throttle.read_bps_device', 1);
+    expect(readBackOf(v1, '254:0 0', 4096, '8:0 5\n254:0 7')).toBe('8:0 5');
+    expect(textToRestore(v1, '8:0 5', '254:0 7')).toBe('254:0 0');
+    expect(textToRestore(v1, '8:0 5', '8:0 7')).toBe('8:0 5');
+  });
+});
+
+it('keeps the weights of single devices beside the usual one', () => {
+  const weight = file('io.weight', 2);
+  expect(typed('io.weight', 2, '200')).toBe('default 200');
+  expect(readBackOf(weight, 'default 200', 4096, 'default 100\n8:0 50')).toBe('default 200\n8:0 50');
+  expect(textToRestore(weight, 'default 100\n8:0 50', 'default 200')).toBe('default 100');
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Change, changesAsText, writeByHand, type ChangeRecord } from '../../../shared/change.ts';
 import { effectOf, type EffectFacts } from '../../../shared/change-effects.ts';
 import { changeFile } from '../../../shared/change-files.ts';
+import { setPropertyByHand, systemdUnit } from '../../../shared/systemd-unit.ts';
 
 const limit = (path: string) => ({ what: 'limit', path, typed: '1', unit: 'plain' });
 
@@ -69,6 +70,46 @@ describe('its effect', () => {
   });
 });
 
+describe('the effect of a placement', () => {
+  const of = (version: 1 | 2, writes: string, facts: Partial<EffectFacts>) =>
+    effectOf({
+      file: changeFile('cpuset.cpus', version)!,
+      writes,
+      readsBack: writes,
+      used: null,
+      processes: 1,
+      periodMicros: null,
+      ...facts,
+    }).words;
+
+  it('says which CPUs there are, and how each version takes those that are not', () => {
+    expect(of(2, '0', { above: '0-1' })).toBe('1 CPU of the 2 above (0-1): its tasks run nowhere else.');
+    expect(of(1, '0,2', { above: '0-1' })).toMatch(/^2 is not of the cgroup above, which has 0-1: .*EACCES/);
+    expect(of(2, '0,2', { above: '0-1' })).toMatch(/^2 is not to be had from above, which has 0-1: the rest counts/);
+    expect(of(2, '5', { above: '0-1' })).toMatch(/^None of them/);
+  });
+  it('says that v1 keeps what is taken below, and what emptying it means', () => {
+    expect(of(1, '0', { above: '0-1', below: '1' })).toMatch(/asks for 1: .*EBUSY/);
+    expect(of(2, '0', { above: '0-1', below: '1' })).not.toMatch(/EBUSY/);
+    expect(of(1, '', { above: '0-1' })).toMatch(/ENOSPC while its one process is in it/);
+    expect(of(2, '', { above: '0-1' })).toBe('Asks for none of its own: it gets those above, 0-1.');
+  });
+});
+
+describe('a unit of systemd', () => {
+  const lasting = (name: string, version: 1 | 2, text: string) =>
+    setPropertyByHand('a b.service', changeFile(name, version)!, text, 100_000);
+
+  it('is known by its name, and has a way for a limit to last', () => {
+    expect(systemdUnit('/system.slice/nginx.service')).toBe('nginx.service');
+    expect(systemdUnit('/docker/abc')).toBeNull();
+    expect(lasting('memory.max', 2, '1048576')).toBe("systemctl set-property 'a b.service' MemoryMax=1048576");
+    expect(lasting('cpu.max', 2, '50000 100000')).toBe("systemctl set-property 'a b.service' CPUQuota=50%");
+    expect(lasting('pids.max', 2, 'max')).toMatch(/ TasksMax=infinity$/);
+    expect(lasting('cgroup.freeze', 2, '1')).toBeNull();
+  });
+});
+
 describe('by hand and on paper', () => {
   it('quotes a path that a shell would act on', () => {
     expect(writeByHand('-1', '/sys/fs/cgroup/a b/$(id)/cpu.cfs_quota_us')).toBe(
@@ -81,6 +122,7 @@ describe('by hand and on paper', () => {
       at: 0,
       name: 'memory.max',
       of: '/a\tb',
+      container: null,
       path: '/sys/a\tb\u001b[2J/memory.max',
       from: '1',
       wanted: '2',

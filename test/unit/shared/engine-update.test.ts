@@ -1,4 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  ENGINE_OPTIONS,
+  optionsOf,
+  optionUpdate,
+  optionValue,
+  type EngineOption,
+} from '../../../shared/engine-options.ts';
 import { engineUpdate, engineUpdates } from '../../../shared/engine-update.ts';
 
 const host = (HostConfig: Record<string, unknown>) => ({ HostConfig });
@@ -19,6 +26,20 @@ describe('a limit by the engine’s update call', () => {
     const update = asked('memory.limit_in_bytes', '300000000', host({ Memory: 100000000, MemorySwap: 200000000 }));
     expect(update).toMatchObject({ body: { Memory: 300000000, MemorySwap: 400000000 } });
     expect(update).toMatchObject({ note: expect.stringContaining('swap') });
+  });
+
+  it('sends memory and swap along where Docker refuses the one without the other', () => {
+    expect(asked('memory.max', '50000000', host({ Memory: 0, MemorySwap: 0 }))).toMatchObject({
+      body: { Memory: 50000000, MemorySwap: 100000000 },
+      note: expect.stringContaining('twice as much'),
+    });
+    expect(asked('memory.max', '50000000', host({ Memory: 5, MemorySwap: -1 }))).toMatchObject({
+      body: { Memory: 50000000, MemorySwap: -1 },
+      note: null,
+    });
+    expect(asked('memory.max', '50000000', host({ Memory: 0 }), 'podman')).toMatchObject({
+      body: { Memory: 50000000 },
+    });
   });
 
   it('has no way back to no memory limit, and no way there', () => {
@@ -59,5 +80,40 @@ describe('a limit by the engine’s update call', () => {
     expect(engineUpdates({ name: 'cpu.weight' })).toBe(false);
     expect(asked('cpu.weight', '5', host({}))).toMatchObject({ ok: false });
     expect(asked('memory.max', '5', 'nonsense')).toMatchObject({ ok: true, undo: null });
+  });
+});
+
+describe('what an engine keeps', () => {
+  const of = (option: EngineOption, text: string, inspected: unknown, kind: 'docker' | 'podman' = 'docker') =>
+    optionUpdate(option, text, inspected, kind);
+
+  it('is told as its option takes it', () => {
+    const inspected = host({ NanoCpus: 5e8, CpusetCpus: '', PidsLimit: null, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } }); // prettier-ignore
+    expect(ENGINE_OPTIONS.map((option) => [option, optionValue(option, inspected)]).filter(([, value]) => value !== null)).toEqual([['--cpus', '0.5'], ['--restart', 'on-failure:3']]); // prettier-ignore
+    expect(optionValue('--memory', 'nonsense')).toBeNull();
+  });
+
+  it('is set and brought back, where there was something', () => {
+    expect(of('--cpuset-cpus', '0', host({ CpusetCpus: '0-1' }))).toMatchObject({ body: { CpusetCpus: '0' }, undo: { CpusetCpus: '0-1' } }); // prettier-ignore
+    expect(of('--cpuset-cpus', '0', host({}))).toMatchObject({ ok: true, undo: null });
+    expect(of('--restart', 'on-failure:3', host({}))).toMatchObject({
+      body: { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } },
+      options: ['--restart', 'on-failure:3'],
+      undo: { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } },
+    });
+    expect(of('--pids-limit', 'max', host({ PidsLimit: 5 }))).toMatchObject({ body: { PidsLimit: -1 }, undo: { PidsLimit: 5 } }); // prettier-ignore
+  });
+
+  it('is refused beforehand where one option excludes another', () => {
+    expect(of('--cpus', '1', host({ CpuQuota: 5000 }))).toMatchObject({ ok: false });
+    expect(of('--cpu-quota', '5000', host({ NanoCpus: 1e9 }))).toMatchObject({ ok: false });
+    expect(of('--cpus', '1', host({}), 'podman')).toMatchObject({ ok: false });
+    expect(of('--memory', '-1', host({ Memory: 5 }))).toMatchObject({ ok: false });
+  });
+
+  it('says by which options a body would be asked for', () => {
+    const body = { Memory: 5, NanoCpus: 25e7, RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } };
+    expect(optionsOf(body, null)).toEqual(['--memory', '5', '--cpus', '0.25', '--restart', 'always']);
+    expect(optionsOf(body, '--restart')).toEqual(['--memory', '5', '--cpus', '0.25']);
   });
 });

@@ -1,4 +1,6 @@
 /** What an engine was asked to limit, in the words of its command line. Docker Engine API reference, HostConfig. */
+import { restartInWords } from '../../../../shared/change-effects.ts';
+import { ENGINE_OPTIONS, optionValue, type EngineOption } from '../../../../shared/engine-options.ts';
 import type { CgroupLimit } from '../../../../shared/model.ts';
 import { bytesInWords } from '../../../../shared/sentence.ts';
 import { told } from './inspected.svelte.ts';
@@ -29,32 +31,30 @@ export const askedLimit = (resource: CgroupLimit['resource'], inspected: unknown
   }
 };
 
-export interface OtherLimit {
-  readonly option: string;
-  readonly value: string;
+export interface KeptOption {
+  readonly option: EngineOption;
+  /** As the option takes it; `null` for nothing. */
+  readonly value: string | null;
+  /** The same for people; `''` where it says as much. */
+  readonly words: string;
 }
 
-/** Everything else of the kind that was asked for. */
-export const otherLimits = (inspected: unknown): OtherLimit[] => {
-  const found: OtherLimit[] = [];
-  const put = (option: string, value: string | null): void => {
-    if (value !== null && value !== '') found.push({ option, value });
-  };
-  const number = (option: string, name: string, words: (value: number) => string = String): void => {
-    const value = positive(inspected, name);
-    put(option, value === null ? null : words(value));
-  };
-  const text = (option: string, name: string): void => {
-    const value = told(inspected, 'HostConfig', name);
-    put(option, typeof value === 'string' ? value : null);
-  };
-  number('--cpu-shares', 'CpuShares');
-  text('--cpuset-cpus', 'CpusetCpus');
-  text('--cpuset-mems', 'CpusetMems');
-  number('--memory-reservation', 'MemoryReservation', bytesInWords);
-  const swap = told(inspected, 'HostConfig', 'MemorySwap');
-  put('--memory-swap', typeof swap !== 'number' || swap === 0 ? null : swap < 0 ? 'no limit' : bytesInWords(swap));
-  number('--blkio-weight', 'BlkioWeight');
-  if (told(inspected, 'HostConfig', 'OomKillDisable') === true) put('--oom-kill-disable', 'true');
-  return found;
+const IN_BYTES: ReadonlySet<string> = new Set(['--memory', '--memory-reservation', '--memory-swap']);
+
+const wordsFor = (option: EngineOption, value: string | null): string => {
+  if (value === null) return '';
+  if (option === '--restart') return restartInWords(value);
+  if (value === '-1') return 'no limit';
+  return IN_BYTES.has(option) ? bytesInWords(Number(value)) : '';
 };
+
+/** All that its engine can be asked to change, in the words of its command line. */
+export const keptOptions = (inspected: unknown): KeptOption[] =>
+  ENGINE_OPTIONS.map((option) => {
+    const value = optionValue(option, inspected);
+    return { option, value, words: wordsFor(option, value) };
+  });
+
+/** Only `docker run` takes it, and only v1 has it. */
+export const oomKillDisabled = (inspected: unknown): boolean =>
+  told(inspected, 'HostConfig', 'OomKillDisable') === true;
