@@ -92,6 +92,17 @@ describe.skipIf(reason !== null)(`logs${reason === null ? '' : ` (cannot run: ${
     expect(await linesOf(id, { ...ALL, sinceSeconds: 3600 })).toEqual(['stdout old', 'stdout new']);
   });
 
+  it('ends where it is told to, though its container goes on', async () => {
+    const id = await script('echo old; sleep 2.2; echo new; sleep 600');
+    await expect.poll(async () => (await lab.docker('logs', id)).stdout, { timeout: 10_000 }).toContain('new');
+    const { StartedAt } = JSON.parse((await lab.docker('inspect', '-f', '{{json .State}}', id)).stdout) as { StartedAt: string }; // prettier-ignore
+    const started = Math.floor(Date.parse(StartedAt) / 1000);
+    const upTo = (to: number): LogQuery => ({ ...ALL, between: { from: started - 5, to } });
+    expect(await linesOf(id, upTo(started + 2))).toEqual(['stdout old']);
+    expect(await linesOf(id, upTo(started - 1))).toEqual([]);
+    await lab.docker('kill', id);
+  });
+
   it('is one raw stream of a container with a terminal', async () => {
     const id = await script('echo plain; echo wrong >&2', '-t');
     await lab.docker('wait', id);

@@ -11,11 +11,13 @@ import { inEngineWords } from './act.ts';
 export const openLogs = (
   docker: Pick<Docker, 'modem'>,
   id: string,
-  { tail, sinceSeconds }: LogQuery,
+  { tail, sinceSeconds, between }: LogQuery,
   signal: AbortSignal,
 ): Promise<Readable> =>
   new Promise((resolve, reject) => {
-    const since = sinceSeconds === null ? {} : { since: Math.floor(Date.now() / 1000) - sinceSeconds };
+    const from = sinceSeconds === null ? (between?.from ?? null) : Math.floor(Date.now() / 1000) - sinceSeconds;
+    const to = between?.to ?? null;
+    const span = { ...(from === null ? {} : { since: from }), ...(to === null ? {} : { until: to }) };
     docker.modem.dial(
       {
         path: `/containers/${encodeURIComponent(id)}/logs?`,
@@ -23,7 +25,7 @@ export const openLogs = (
         abortSignal: signal,
         isStream: true,
         options: {
-          _query: { stdout: true, stderr: true, follow: true, timestamps: true, tail: tail ?? 'all', ...since },
+          _query: { stdout: true, stderr: true, follow: to === null, timestamps: true, tail: tail ?? 'all', ...span },
         },
         statusCodes: { 200: true },
       } as Parameters<typeof docker.modem.dial>[0],

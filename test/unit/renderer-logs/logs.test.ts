@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogAssembler, type LogLine } from '../../../renderer/views/containers/logs/log-assembler.ts';
-import { foundPieces, linesWith, LogKeep } from '../../../renderer/views/containers/logs/log-keep.ts';
+import { rowStarts } from '../../../renderer/views/containers/logs/log-breaks.ts';
+import { finderOf, foundIn, linesWith, markSpans } from '../../../renderer/views/containers/logs/log-find.ts';
+import { LogKeep } from '../../../renderer/views/containers/logs/log-keep.ts';
 import { LogLayout } from '../../../renderer/views/containers/logs/log-layout.ts';
-import { cutSpans, plainText, spansOf } from '../../../renderer/views/containers/logs/sgr.ts';
+import { cutSpans, lookAfter, plainText, spansOf } from '../../../renderer/views/containers/logs/sgr.ts';
 
 const TIME = '2026-11-23T22:59:01.123456789Z';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -61,6 +63,24 @@ describe('lines of a log', () => {
     );
   });
 
+  it('longer than 16 KiB come in pieces with the same time, which stands once', () => {
+    const long = 'ü'.repeat(8192);
+    const raw = `${TIME} ${long}${TIME} ${long}${TIME} end\r\n${TIME} next\r\n`;
+    expect(new LogAssembler(true).push(bytes(raw)).map(({ text }) => text)).toEqual([`${long}${long}end`, 'next']);
+    const framedLog = new LogAssembler(false);
+    const pieces = [bytes(`${TIME} x`), new Uint8Array([0xc3])];
+    const first = new Uint8Array([...pieces[0]!, ...pieces[1]!]);
+    const second = new Uint8Array([...bytes(`${TIME} `), 0xbc, 0x0a]);
+    const frame = (content: Uint8Array) => {
+      const whole = new Uint8Array(8 + content.length);
+      whole[0] = 1;
+      new DataView(whole.buffer).setUint32(4, content.length);
+      whole.set(content, 8);
+      return whole;
+    };
+    expect([...framedLog.push(frame(first)), ...framedLog.push(frame(second))].map(({ text }) => text)).toEqual(['xü']);
+  });
+
   it('end where the log does, and go on in a next one when they do not end', () => {
     const log = new LogAssembler(true);
     expect(log.push(bytes('no newline'))).toEqual([]);
@@ -68,7 +88,7 @@ describe('lines of a log', () => {
     const long = new LogAssembler(true);
     const pieces = [...long.push(bytes('x'.repeat(200_000))), ...long.rest()];
     expect(pieces.map(({ text }) => text).join('')).toBe('x'.repeat(200_000));
-    expect(Math.max(...pieces.map(({ text }) => text.length))).toBeLessThanOrEqual(65_536);
+    expect(Math.max(...pieces.map(({ text }) => text.length))).toBeLessThanOrEqual(65_576);
   });
 });
 
@@ -81,13 +101,48 @@ describe('what is kept', () => {
     expect(keep.lines.length * 112).toBeLessThan(10_000);
     expect(keep.lines[0]?.seq).toBe(keep.dropped);
   });
+});
 
-  it('is found by its words, colours or not', () => {
-    const lines = [line(3, 'Wrong'), line(4, '\u001b[31mwr\u001b[0mong'), line(5, 'right')];
-    expect(linesWith(lines, 'wrong')).toEqual([3, 4]);
-    expect(linesWith(lines, '')).toEqual([]);
-    expect(foundPieces('a Wrong, wrong', 'wrong')).toEqual(['a ', 'Wrong', ', ', 'wrong', '']);
-    expect(foundPieces('İstanbul', 'stan').join('')).toBe('İstanbul');
+describe('what is found', () => {
+  const words = (query: string) => finderOf(query, false);
+  const expression = (query: string) => finderOf(query, true);
+
+  it('is found by its words in any case, colours or not', () => {
+    const lines = [line(3, 'Wrong'), line(4, '\u001b[31mwr\u001b[0mong'), line(5, 'right (a|b)+')];
+    expect(linesWith(lines, words('wrong'))).toEqual([3, 4]);
+    expect(linesWith(lines, words(''))).toEqual([]);
+    expect(linesWith(lines, words('(A|b)+'))).toEqual([5]);
+    expect(foundIn('İstanbul', words('stan'))).toEqual([[1, 5]]);
+  });
+
+  it('is found by a regular expression, and one that is none is said to be so', () => {
+    const lines = [line(0, 'GET /a 200'), line(1, 'GET /b 503'), line(2, '')];
+    expect(linesWith(lines, expression(' 5\\d\\d$'))).toEqual([1]);
+    expect(linesWith(lines, expression('x*'))).toEqual([]);
+    expect(expression('(').problem).toMatch(/\S/);
+    expect(expression('(').find).toBeNull();
+  });
+
+  it.each(['(a+)+$', '(a|aa)*b', '(\\w*x){2,}'])('is not looked for by %j, which might never end', (query) => {
+    expect(expression(query)).toMatchObject({ find: null, problem: expect.stringContaining('forever') });
+  });
+  it.each(['(GET|PUT) \\S+', '(?:\\d+\\.)\\d', 'a{2,3}', '\\(x\\)+'])('is looked for by %j', (query) => {
+    expect(expression(query)).toMatchObject({ problem: null });
+  });
+
+  it('is marked over changes of colour and broken rows, and nothing is lost', () => {
+    const text = 'a \u001b[31mwr\u001b[32mong\u001b[0m word';
+    const found = foundIn(plainText(text), words('wrong'));
+    const pieces = markSpans(spansOf(text), 0, found);
+    expect(pieces.filter((piece) => piece.found).map((piece) => piece.text)).toEqual(['wr', 'ong']);
+    expect(pieces.map((piece) => piece.text).join('')).toBe('a wrong word');
+    const second = markSpans(cutSpans(spansOf(text), 4, 12), 4, found);
+    expect(
+      second
+        .filter((piece) => piece.found)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe('ong');
   });
 });
 
@@ -117,6 +172,21 @@ describe('colours', () => {
     );
   });
 
+  it('go on in the next line, as in a terminal, until they are taken back', () => {
+    const log = new LogAssembler(false);
+    const text = ['\u001b[1;31mred', 'still', '\u001b[0mplain', 'end'].map((one) => `${TIME} ${one}\n`).join('');
+    const lines = [...log.push(framed(1, text)), ...log.push(framed(2, `${TIME} other\n`))];
+    expect(lines.map(({ text, look }) => spansOf(text, look)[0]?.colour)).toEqual([
+      'var(--danger)',
+      'var(--danger)',
+      null,
+      null,
+      null,
+    ]);
+    expect(lines[2]?.look?.looks).toEqual(['bold']);
+    expect(lookAfter(null, 'no escapes')).toBeNull();
+  });
+
   it('are cut with their text', () => {
     const cut = cutSpans(spansOf('\u001b[31mabc\u001b[0mdef'), 2, 5);
     expect(cut.map(({ text, colour }) => [text, colour])).toEqual([
@@ -127,6 +197,16 @@ describe('colours', () => {
 });
 
 describe('rows', () => {
+  it('break by the cells of their characters, and in none', () => {
+    expect(rowStarts('plain text', 4)).toBeNull();
+    expect(rowStarts('日本語です', 4)).toEqual([0, 2, 4]);
+    expect(rowStarts('a日本', 4)).toEqual([0, 2]);
+    expect(rowStarts('e\u0301e\u0301e\u0301', 2)).toEqual([0, 4]);
+    const family = '👨‍👩‍👧';
+    expect(rowStarts(family + family, 3)).toEqual([0, family.length]);
+    expect(rowStarts(family, 1)).toEqual([0]);
+  });
+
   it('are as many as a line needs, and are found by its number', () => {
     const layout = new LogLayout(10);
     layout.append([line(5, 'short'), line(6, 'x'.repeat(25)), line(7, '')]);

@@ -27,6 +27,10 @@ describe('the command by hand', () => {
     );
     expect(logsArgv(HERE, 'db', { tail: 5, sinceSeconds: null }, false).join(' ')).toBe('docker logs -f --tail 5 db');
     expect(logsArgv(HERE, 'db', { tail: null, sinceSeconds: 86_400 }, false)).toContain('24h');
+    const between = { from: 1_700_000_000, to: 1_700_000_060 };
+    expect(logsArgv(HERE, 'db', { tail: null, sinceSeconds: null, between }, false).join(' ')).toBe(
+      'docker logs --since 2023-11-14T22:13:20Z --until 2023-11-14T22:14:20Z db',
+    );
   });
 });
 

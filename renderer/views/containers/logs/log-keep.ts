@@ -1,6 +1,5 @@
-/** The last lines of a log, as many as fit; searched by their text. */
+/** The last lines of a log, as many as fit. */
 import type { LogLine } from './log-assembler.ts';
-import { plainText } from './sgr.ts';
 
 /** What is kept at most. Two bytes a character, and what an engine needs for an object. */
 export const KEPT_BYTES = 64 * 1024 * 1024;
@@ -49,25 +48,3 @@ export class LogKeep {
 }
 
 const costOf = ({ text }: LogLine): number => 2 * text.length + PER_LINE_BYTES;
-
-/** Lower-case; `''` finds nothing. Numbers of the lines in which it occurs. */
-export const linesWith = (lines: readonly LogLine[], query: string): number[] => {
-  if (query === '') return [];
-  return lines.filter(({ text }) => plainText(text).toLowerCase().includes(query)).map(({ seq }) => seq);
-};
-
-/** `text` in turns: what is not found, what is, and so on; odd ones are found. */
-export const foundPieces = (text: string, query: string): readonly string[] => {
-  if (query === '') return [text];
-  const lower = text.toLowerCase();
-  // Some letters change their length in lower case: then places do not agree, and nothing is marked.
-  if (lower.length !== text.length) return [text];
-  const pieces: string[] = [];
-  let from = 0;
-  for (let at = lower.indexOf(query); at >= 0; at = lower.indexOf(query, from)) {
-    pieces.push(text.slice(from, at), text.slice(at, at + query.length));
-    from = at + query.length;
-  }
-  pieces.push(text.slice(from));
-  return pieces;
-};

@@ -1,5 +1,6 @@
 /** Lines as rows of one height: one each, or as many as their text takes at so many columns. */
 import type { LogLine } from './log-assembler.ts';
+import { rowStarts } from './log-breaks.ts';
 import { plainText } from './sgr.ts';
 
 export interface LogRow {
@@ -57,8 +58,14 @@ export class LogLayout {
       const first = this.#starts[at] ?? 0;
       const next = this.#starts[at + 1] ?? first;
       const line = this.#lines[at];
+      const breaks = line ? rowStarts(plainText(line.text), columns) : null;
       for (let row = Math.max(first, start); line && row < Math.min(next, end); row++) {
-        rows.push({ line, from: (row - first) * columns, to: (row - first + 1) * columns });
+        const nth = row - first;
+        rows.push(
+          breaks === null
+            ? { line, from: nth * columns, to: (nth + 1) * columns }
+            : { line, from: breaks[nth] ?? 0, to: breaks[nth + 1] ?? Infinity },
+        );
       }
     }
     return rows;
@@ -90,6 +97,7 @@ export class LogLayout {
 
   #rowsOf({ text }: LogLine, columns: number): number {
     // Whatever is shown in place of a character is longer than it, but for escapes, which are not shown at all.
-    return Math.max(1, Math.ceil(plainText(text).length / columns));
+    const shown = plainText(text);
+    return rowStarts(shown, columns)?.length ?? Math.max(1, Math.ceil(shown.length / columns));
   }
 }

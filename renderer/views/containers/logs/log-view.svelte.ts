@@ -2,7 +2,8 @@
 import { LOG_FLOW, type LogQuery, type LogStart } from '../../../../shared/logs.ts';
 import type { Client } from '../../../../shared/client.ts';
 import { LogAssembler, type LogLine } from './log-assembler.ts';
-import { LogKeep, linesWith } from './log-keep.ts';
+import { finderOf, linesWith, NO_FINDER, type Finder } from './log-find.ts';
+import { LogKeep } from './log-keep.ts';
 import { LogLayout } from './log-layout.ts';
 import { plainText } from './sgr.ts';
 import { errorText } from '../../../../shared/text.ts';
@@ -21,6 +22,9 @@ export class LogView {
   version = $state(0);
   onlyStderr = $state(false);
   query = $state('');
+  /** Whether {@link query} is a regular expression. */
+  isExpression = $state(false);
+  finder = $state.raw<Finder>(NO_FINDER);
   /** Numbers of the lines found, in order. */
   found = $state.raw<readonly number[]>([]);
   /** Index into {@link found} of the one that was stepped to; -1 before the first step. */
@@ -107,8 +111,14 @@ export class LogView {
 
   search(query: string): void {
     this.query = query;
-    this.found = linesWith(this.layout.lines, query.toLowerCase());
+    this.finder = finderOf(query, this.isExpression);
+    this.found = linesWith(this.layout.lines, this.finder);
     this.at = -1;
+  }
+
+  setExpression(isExpression: boolean): void {
+    this.isExpression = isExpression;
+    this.search(this.query);
   }
 
   /** To the next line found, or the one before, around the ends. `near`: where to begin. Its number, or `null`. */
@@ -153,11 +163,10 @@ export class LogView {
       this.dropped = this.#keep.dropped;
       this.rowsGone += this.layout.dropBefore(first);
     }
-    if (this.query !== '') {
-      const query = this.query.toLowerCase();
+    if (this.finder.find !== null) {
       const kept = this.found.filter((seq) => seq >= first);
       if (this.at >= 0) this.at = Math.max(-1, this.at - (this.found.length - kept.length));
-      this.found = [...kept, ...linesWith(shown, query)];
+      this.found = [...kept, ...linesWith(shown, this.finder)];
     }
     this.version++;
   }

@@ -2,6 +2,7 @@
 import { visible } from '../../../../shared/text.ts';
 
 export interface Span {
+  /** As it is shown. */
   readonly text: string;
   /** Names of classes: `bold`, `dim`, `italic`, `underline`, `inverse`. */
   readonly looks: readonly string[];
@@ -31,6 +32,14 @@ const indexed = (index: number): string | null => {
   const at = index - 16;
   return `rgb(${LEVELS[Math.floor(at / 36)]} ${LEVELS[Math.floor(at / 6) % 6]} ${LEVELS[at % 6]})`;
 };
+
+/** What is in force at some place of a log. */
+export interface Look {
+  readonly looks: readonly string[];
+  readonly colour: string | null;
+  readonly background: string | null;
+}
+const PLAIN: Look = { looks: [], colour: null, background: null };
 
 interface State {
   looks: Set<string>;
@@ -81,11 +90,20 @@ const ESCAPE = '\u001b[';
 /** What a line shows: tabs as blanks, control characters in words, no colours. Search and copy go by this. */
 export const plainText = (text: string): string => shown(text.includes(ESCAPE) ? text.replace(SGR, '') : text, 0);
 
-/** The same text in pieces of one look each. Colours end with their line. */
-export const spansOf = (text: string): readonly Span[] => {
-  if (!text.includes(ESCAPE)) return [{ text: shown(text, 0), looks: [], colour: null, background: null }];
+/** What is in force after a text, as a terminal keeps it for the next line; `null`: nothing. */
+export const lookAfter = (before: Look | null, text: string): Look | null => {
+  if (!text.includes(ESCAPE)) return before;
+  const state: State = { ...(before ?? PLAIN), looks: new Set(before?.looks) };
+  for (const found of text.matchAll(SGR)) carryOut(found[1] ?? '', state);
+  const isPlain = state.looks.size === 0 && state.colour === null && state.background === null;
+  return isPlain ? null : { ...state, looks: [...state.looks] };
+};
+
+/** The same text in pieces of one look each. `look`: what is in force where it begins. */
+export const spansOf = (text: string, look: Look = PLAIN): readonly Span[] => {
+  if (!text.includes(ESCAPE)) return [{ ...look, text: shown(text, 0) }];
   const spans: Span[] = [];
-  const state: State = { looks: new Set(), colour: null, background: null };
+  const state: State = { ...look, looks: new Set(look.looks) };
   let column = 0;
   const add = (piece: string): void => {
     if (piece === '') return;
