@@ -39,7 +39,7 @@ const bench = async (name, args) => {
     console.error(complaint);
     return 1;
   }
-  const built = await run(process.execPath, [inRoot('build/build.mjs'), '--only', 'sampler'], { show: true });
+  const built = await run(process.execPath, [inRoot('build/build.mjs')], { show: true });
   if (built.code !== 0) return built.code;
   const { bundleBench } = await import('./bundle.mjs');
   // A benchmark is bundled elsewhere: what it needs of the sources and of the build, it finds by these.

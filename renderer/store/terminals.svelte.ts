@@ -26,6 +26,12 @@ interface Size {
 /** Before any screen has been measured. */
 const FIRST_SIZE: Size = { cols: 80, rows: 24 };
 
+/**
+ * So much of a terminal out of sight is still parsed here, bytes: a prompt or a build's last lines are there at once when
+ * it is shown. A flood is left to the host, whose screen keeps up by itself and is drawn from the start when it is shown.
+ */
+const UNSEEN_BYTES = 512 * 1024;
+
 type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
 
 export class Terminals {
@@ -58,6 +64,8 @@ export class Terminals {
   readonly #storage: MemoryStorage;
   readonly #sinks = new Map<string, TerminalSink>();
   readonly #attached = new Map<string, () => void>();
+  /** Out of sight, and how much of each has come since. */
+  readonly #unseen = new Map<string, number>();
   #client: TerminalClient | null = null;
   #size = FIRST_SIZE;
   /** Until the first list arrives the remembered tab is kept, though it is in no list. */
@@ -81,10 +89,10 @@ export class Terminals {
       (list) => this.#client === client && this.#take(list),
       (error: unknown) => this.#fail(error),
     );
-    for (const id of this.#sinks.keys()) this.#attach(id);
+    for (const id of this.#sinks.keys()) if (!this.#unseen.has(id)) this.#attach(id);
     return () => {
       stop();
-      for (const detach of this.#attached.values()) detach();
+      for (const deafen of this.#attached.values()) deafen();
       this.#attached.clear();
       if (this.#client === client) this.#client = null;
     };
@@ -93,15 +101,21 @@ export class Terminals {
   /** Shows terminal `id` on `sink`, from its first kept line on and over every reconnect. Returns what ends that. */
   follow(id: string, sink: TerminalSink): () => void {
     this.#sinks.set(id, sink);
-    this.#attach(id);
+    if (!this.#unseen.has(id)) this.#attach(id);
     return () => {
       if (this.#sinks.get(id) !== sink) return;
       this.#sinks.delete(id);
-      this.#attached.get(id)?.();
-      this.#attached.delete(id);
-      // A terminal that was closed needs no detaching: then the host does not know it, which is no news to anyone.
-      if (this.#find(id)) this.#client?.call('terminal.detach', { terminal: id }).catch(() => {});
+      this.#unseen.delete(id);
+      this.#detach(id);
     };
+  }
+
+  /** Whether anybody looks at terminal `id`: one that was never looked at, or floods unseen, is not followed. */
+  see(id: string, seen: boolean): void {
+    if (seen) {
+      this.#unseen.delete(id);
+      if (!this.#attached.has(id)) this.#attach(id);
+    } else if (!this.#unseen.has(id)) this.#unseen.set(id, 0);
   }
 
   input(id: string, bytes: Uint8Array): void {
@@ -254,15 +268,33 @@ export class Terminals {
     this.#attached.get(id)?.();
     sink.reset();
     const owed = new Acknowledgements((bytes) => client.terminalDrawn(id, bytes));
-    const deafen = client.onTerminal(id, (bytes) => sink.write(bytes, () => owed.drawn(bytes.length)));
+    // What was on its way when this page let go of it before comes ahead of the answer, and is not of this attachment.
+    let answered = false;
+    const deafen = client.onTerminal(id, (bytes) => {
+      if (!answered) return;
+      const unseen = this.#unseen.get(id);
+      if (unseen !== undefined && unseen + bytes.length > UNSEEN_BYTES) return this.#detach(id);
+      if (unseen !== undefined) this.#unseen.set(id, unseen + bytes.length);
+      sink.write(bytes, () => owed.drawn(bytes.length));
+    });
     this.#attached.set(id, () => {
       deafen();
       owed.stop();
     });
-    client.call('terminal.attach', { terminal: id }).catch((error: unknown) => {
-      // Closed in the meantime, or the connection was lost: the next list or the next client settles it.
-      if (this.#client === client && this.#find(id)) this.#fail(error);
-    });
+    client.call('terminal.attach', { terminal: id }).then(
+      () => (answered = true),
+      (error: unknown) => {
+        // Closed in the meantime, or the connection was lost: the next list or the next client settles it.
+        if (this.#client === client && this.#find(id)) this.#fail(error);
+      },
+    );
+  }
+
+  #detach(id: string): void {
+    this.#attached.get(id)?.();
+    if (!this.#attached.delete(id)) return;
+    // A terminal that was closed needs no detaching: then the host does not know it, which is no news to anyone.
+    if (this.#find(id)) this.#client?.call('terminal.detach', { terminal: id }).catch(() => {});
   }
 
   async #ask<T>(ask: (client: TerminalClient) => Promise<T>): Promise<T | null> {

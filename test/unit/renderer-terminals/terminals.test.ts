@@ -162,12 +162,39 @@ describe('Terminals', () => {
     const { terminals } = await connected(host);
     const paper = new Paper();
     terminals.follow('a', paper);
+    await vi.advanceTimersByTimeAsync(0);
     host.output('a', FLOW.high);
     expect(paper.bytes).toBe(FLOW.high);
     await vi.advanceTimersByTimeAsync(1000);
     expect(host.acknowledged).toEqual([]);
     paper.draw();
     expect(host.acknowledged).toEqual([FLOW.high]);
+  });
+
+  it('does not follow what nobody looks at, nor a flood behind another tab, and starts over when it is shown', async () => {
+    const host = new FakeHost('a');
+    const { terminals } = await connected(host);
+    const paper = new Paper();
+    const attached = () => host.calls.filter((call) => call === 'terminal.attach a').length;
+    terminals.see('a', false);
+    terminals.follow('a', paper);
+    expect(attached()).toBe(0);
+    terminals.see('a', true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(attached()).toBe(1);
+    host.output('a', 2_000_000);
+    terminals.see('a', false);
+    host.output('a', 100_000);
+    expect(paper.bytes).toBe(2_100_000);
+    host.output('a', 500_000);
+    expect(host.calls.at(-1)).toBe('terminal.detach a');
+    expect(paper.bytes).toBe(2_100_000);
+    terminals.see('a', true);
+    host.output('a', 7);
+    expect(paper.bytes).toBe(0);
+    await vi.advanceTimersByTimeAsync(0);
+    host.output('a', 11);
+    expect({ attached: attached(), bytes: paper.bytes }).toEqual({ attached: 2, bytes: 11 });
   });
 
   it('starts every screen over with a new connection, and owes the new host nothing for old bytes', async () => {
