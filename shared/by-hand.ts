@@ -38,6 +38,11 @@ export const byHand = {
   identity: (pid: number) => plain('grep', '-E', '^(Name|State|Pid|PPid|NSpid|Uid|Gid|Threads):', proc(pid, 'status')),
   capabilities: (pid: number) => plain('grep', '^Cap', proc(pid, 'status')),
   decodeCapabilities: (mask: string) => plain('capsh', `--decode=${mask}`),
+  running: (pid: number) => plain('head', '-v', proc(pid, 'io'), proc(pid, 'schedstat'), proc(pid, 'wchan')),
+  resourceLimits: (pid: number) => plain('prlimit', '--pid', String(checkedNumber(pid))),
+  memory: (pid: number) => plain('cat', proc(pid, 'smaps_rollup')),
+  openFiles: (pid: number) => plain('ls', '-l', proc(pid, 'fd')),
+  threads: (pid: number) => plain('ps', '-L', '-o', 'tid,stat,pcpu,wchan:24,comm', '-p', String(checkedNumber(pid))),
   privileges: (pid: number) =>
     plain('head', '-v', proc(pid, 'attr/current'), proc(pid, 'uid_map'), proc(pid, 'gid_map')),
   seccomp: (pid: number) => plain('grep', '-E', '^(NoNewPrivs|Seccomp)', proc(pid, 'status')),

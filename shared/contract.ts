@@ -15,6 +15,7 @@ import type { HostInfo, ProcessDetail, ProcessKey, Reading } from './model.ts';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from './images.ts';
 import { NamespaceIdArgument, type NamespaceInside } from './inside.ts';
 import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
+import { ACCOUNT_PARTS, type Account, type AccountPart } from './process-account.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
@@ -93,6 +94,10 @@ export const METHODS = {
   /** Memory of many at once, from their cgroups alone. */
   'container.memory': method<readonly MemoryNow[]>()(
     v.strictObject({ containers: v.pipe(v.array(v.strictObject({ id: containerId, pid })), v.maxLength(500)) }),
+  ),
+  /** One part of what a process tells on request, read now. `not-found` if it ended. */
+  'process.account': method<Account[AccountPart]>()(
+    v.strictObject({ key: processKey, part: v.picklist(ACCOUNT_PARTS) }),
   ),
   /** Every mount that the process sees, read now. `not-found` if it ended. */
   'process.mounts': method<Reading<readonly Mount[]>>()(v.strictObject({ key: processKey })),

@@ -70,6 +70,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'container.inspect': ({ engine, id }) => engines.inspect(engine, id),
     'container.use': (args) => containerUse(sampler, engines, args),
     'container.memory': ({ containers }) => sampler.memoryNow(containers),
+    'process.account': (of) => sampler.account(of),
     'process.mounts': ({ key }) => sampler.mounts(key),
     'container.diff': async ({ engine, id }) => parseDiff(await engines.diff(engine, id)),
     'container.act': async ({ engine, id, action }) => {

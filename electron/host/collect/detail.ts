@@ -1,7 +1,6 @@
 /** Everything about one process, read fresh. */
 import {
   NAMESPACE_LINKS,
-  processKey,
   type HostInfo,
   type NamespaceId,
   type NamespaceLink,
@@ -10,7 +9,6 @@ import {
   type ProcessStatus,
   type Reading,
 } from '../../../shared/model.ts';
-import { PortholeError } from '../../../shared/frames.ts';
 import type { Directory, Kernel } from '../read/kernel.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
 import { parseCmdline } from '../parse/cmdline.ts';
@@ -20,31 +18,23 @@ import { parseIdMap } from '../parse/id-map.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { parseNsLink } from '../parse/ns-link.ts';
 import { parsePasswd } from '../parse/passwd.ts';
-import { parseStat } from '../parse/stat.ts';
 import { parseStatus } from '../parse/status.ts';
 import { readFreezers } from './freezer.ts';
 import { isLocal } from './local-mounts.ts';
 import { readLimits } from './limits.ts';
+import { ofProcess } from './of-process.ts';
 
 /** A user database inside a container is as hostile as the rest of it: no more than this is read. */
 const PASSWD_BYTES = 1024 * 1024;
 
-/** Throws {@link PortholeError} `not-found` if the process ended or its pid is another's by now. */
+/** Throws as {@link ofProcess} does. */
 export const readDetail = (
   kernel: Kernel,
   key: ProcessKey,
   host: HostInfo,
   users: ReadonlyMap<number, string>,
-): ProcessDetail => {
-  const pid = Number(key.slice(0, key.indexOf('@')));
-  const ended = () => new PortholeError('not-found', `process ${pid} has ended`);
-  const pinned = kernel.pin(`/proc/${pid}`);
-  if (!pinned.ok) throw pinned.why === 'denied' ? new PortholeError('denied', pinned.call) : ended();
-  const directory = pinned.value;
-  try {
-    const stat = parsed(directory.text('stat'), parseStat);
-    if (!stat.ok && stat.why === 'denied') throw new PortholeError('denied', stat.call);
-    if (!stat.ok || processKey(stat.value.pid, stat.value.starttime) !== key) throw ended();
+): ProcessDetail =>
+  ofProcess(kernel, key, (directory) => {
     const cgroups = parsed(directory.text('cgroup'), parseCgroup);
     const status = parsed(directory.text('status'), parseStatus);
     return {
@@ -65,10 +55,7 @@ export const readDetail = (
       freezers: cgroups.ok ? readFreezers(kernel, cgroups.value) : [],
       limits: cgroups.ok ? readLimits(kernel, cgroups.value, host) : [],
     };
-  } finally {
-    directory.close();
-  }
-};
+  });
 
 const readLinks = (directory: Directory): ProcessDetail['namespaces'] => {
   const namespaces = {} as Record<NamespaceLink, Reading<NamespaceId>>;

@@ -9,6 +9,9 @@ export const TCP_CLOSE = 0x07;
 export interface InetSocket {
   readonly address: string;
   readonly port: number;
+  /** Port 0: connected to nobody. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
   readonly state: number;
   readonly uid: number;
   readonly inode: number;
@@ -18,9 +21,14 @@ export interface InetSocket {
 export const parseNetInet = (text: string, littleEndian = true): InetSocket[] =>
   rowsBelowHead(text).map((words) => {
     const [hex = '', port] = (words[1] ?? '').split(':');
+    const [remoteHex = '', remotePort] = (words[2] ?? '').split(':');
     if (words.length < 10) throw new FormatError('net/tcp', words.join(' '));
+    const address = (digits: string): string =>
+      digits.length === 8 ? ipv4(digits, 'net/tcp', littleEndian) : ipv6Words(digits, 'net/tcp6', littleEndian);
     return {
-      address: hex.length === 8 ? ipv4(hex, 'net/tcp', littleEndian) : ipv6Words(hex, 'net/tcp6', littleEndian),
+      address: address(hex),
+      remoteAddress: address(remoteHex),
+      remotePort: hexadecimal(remotePort, 'net/tcp'),
       port: hexadecimal(port, 'net/tcp'),
       state: hexadecimal(words[3], 'net/tcp'),
       uid: decimal(words[7], 'net/tcp'),

@@ -13,6 +13,7 @@ import type {
   ProcessKey,
   Reading,
 } from '../../../shared/model.ts';
+import type { Account, AccountPart } from '../../../shared/process-account.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -33,10 +34,16 @@ export interface Questions {
     readonly args: { readonly id: NamespaceId; readonly of: ProcessKey | null };
     readonly answer: NamespaceInside;
   };
+  /** Who holds namespaces is read at the next look, which comes soon. */
+  namespacesAnew: { readonly args: null; readonly answer: null };
   cgroupTree: { readonly args: null; readonly answer: CgroupTree };
   cgroupDetail: { readonly args: string; readonly answer: CgroupDetail };
   containerUse: { readonly args: RunningContainer; readonly answer: ContainerUse | string };
   memoryNow: { readonly args: readonly RunningContainer[]; readonly answer: readonly MemoryNow[] };
+  account: {
+    readonly args: { readonly key: ProcessKey; readonly part: AccountPart };
+    readonly answer: Account[AccountPart];
+  };
   mounts: { readonly args: ProcessKey; readonly answer: Reading<readonly Mount[]> };
   hostInfo: { readonly args: null; readonly answer: HostInfo };
   namespacesOf: {

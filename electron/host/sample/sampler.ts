@@ -6,6 +6,7 @@ import type { Mount } from '../../../shared/mounts.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { NamespaceInside } from '../../../shared/inside.ts';
 import type { EngineState, HostInfo, ProcessDetail, ProcessKey, Reading } from '../../../shared/model.ts';
+import type { Account, AccountPart } from '../../../shared/process-account.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -87,6 +88,11 @@ export class Sampler {
     return this.#ask('namespaceInside', of);
   }
 
+  /** Who holds namespaces is read at the next look instead of in turns, and if anybody looks, that comes soon. */
+  namespacesAnew(): Promise<null> {
+    return this.#ask('namespacesAnew', null);
+  }
+
   /** Read now. */
   cgroupTree(): Promise<CgroupTree> {
     return this.#ask('cgroupTree', null);
@@ -107,6 +113,11 @@ export class Sampler {
   }
 
   /** Read now. Rejects with a {@link PortholeError} `not-found` if the process ended. */
+  account(of: Questions['account']['args']): Promise<Account[AccountPart]> {
+    return this.#ask('account', of);
+  }
+
+  /** As {@link account}. */
   mounts(key: ProcessKey): Promise<Reading<readonly Mount[]>> {
     return this.#ask('mounts', key);
   }

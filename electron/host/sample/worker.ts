@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { EngineState, ProcessKey, World } from '../../../shared/model.ts';
 import { readCgroupDetail } from '../collect/cgroup-detail.ts';
+import { readAccount } from '../collect/account.ts';
 import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
 import { readMounts } from '../collect/container-mounts.ts';
@@ -85,6 +86,10 @@ const answer = (question: Question, args: unknown): unknown => {
       const { id, of } = args as Questions['namespaceInside']['args'];
       return readInside(kernel, recentWorld(), id, of);
     }
+    case 'namespacesAnew':
+      collector.lookAnew();
+      if (timer !== null) schedule(SOON_MILLIS);
+      return null;
     case 'cgroupTree':
       return readCgroupTree(kernel);
     case 'cgroupDetail':
@@ -96,6 +101,10 @@ const answer = (question: Question, args: unknown): unknown => {
     }
     case 'memoryNow':
       return readMemoryNow(kernel, args as readonly RunningContainer[]);
+    case 'account': {
+      const { key, part } = args as Questions['account']['args'];
+      return readAccount(kernel, key, part);
+    }
     case 'mounts':
       return readMounts(kernel, args as ProcessKey);
     case 'hostInfo':

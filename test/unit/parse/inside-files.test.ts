@@ -113,7 +113,15 @@ describe('sockets', () => {
     const line =
       '   0: 0100007F:18EB 00000000:0000 0A 00000000:00000000 00:00000000 00000000   999        0 19394 1 0 100\n';
     expect(parseNetInet(HEAD + line)).toEqual([
-      { address: '127.0.0.1', port: 6379, state: TCP_LISTEN, uid: 999, inode: 19394 },
+      {
+        address: '127.0.0.1',
+        remoteAddress: '0.0.0.0',
+        remotePort: 0,
+        port: 6379,
+        state: TCP_LISTEN,
+        uid: 999,
+        inode: 19394,
+      },
     ]);
   });
 

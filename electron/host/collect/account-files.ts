@@ -1,0 +1,83 @@
+/** The open files of one process, each with what the kernel tells of its kind. */
+import os from 'node:os';
+import type { OpenFile, OpenFileKind, OpenSocket, ProcessFiles } from '../../../shared/process-account.ts';
+import type { Reading } from '../../../shared/model.ts';
+import { tcpState } from '../../../shared/process-account-words.ts';
+import { parseFdinfo } from '../parse/fdinfo.ts';
+import { parsed } from '../parse/format-error.ts';
+import { parseNetInet } from '../parse/net-inet.ts';
+import { parseNetUnix } from '../parse/net-unix.ts';
+import type { Directory } from '../read/kernel.ts';
+
+/** Two calls a file: as many take a tenth of a second. */
+const MOST_FILES = 10_000;
+
+export const readFiles = (directory: Directory): Omit<ProcessFiles, 'key' | 'takenAt' | 'clock' | 'millis'> => {
+  const names = directory.list('fd');
+  if (!names.ok) return { files: names, left: 0 };
+  const fds = names.value.map(Number).sort((a, b) => a - b);
+  const files = fds.slice(0, MOST_FILES).flatMap((fd): OpenFile | [] => {
+    const target = directory.link(`fd/${fd}`);
+    // Closed since the directory was read: it is not open.
+    if (!target.ok && target.why === 'absent') return [];
+    const state = parsed(directory.text(`fdinfo/${fd}`), parseFdinfo);
+    return { fd, kind: kindOf(target), target, state, socket: null };
+  });
+  const sockets = files.some(({ kind }) => kind === 'socket') ? readSockets(directory) : new Map<number, OpenSocket>();
+  return {
+    files: { ok: true, value: files.map((file) => ({ ...file, socket: sockets.get(socketInode(file)) ?? null })) },
+    left: Math.max(0, fds.length - MOST_FILES),
+  };
+};
+
+const ANONYMOUS: Readonly<Record<string, OpenFileKind>> = {
+  'anon_inode:[eventfd]': 'eventfd',
+  'anon_inode:[eventpoll]': 'epoll',
+  'anon_inode:[timerfd]': 'timerfd',
+  'anon_inode:[signalfd]': 'signalfd',
+  'anon_inode:[pidfd]': 'pidfd',
+  'anon_inode:inotify': 'inotify',
+};
+
+const kindOf = (target: Reading<string>): OpenFileKind => {
+  if (!target.ok) return 'unread';
+  const { value } = target;
+  if (value.startsWith('socket:[')) return 'socket';
+  if (value.startsWith('pipe:[')) return 'pipe';
+  // Since Linux 6.9 a pidfd has an inode of its own.
+  if (value.startsWith('pidfd:[')) return 'pidfd';
+  if (/^(?:mnt|uts|ipc|net|pid|user|cgroup|time):\[\d+\]$/.test(value)) return 'namespace';
+  if (value.startsWith('/memfd:')) return 'memfd';
+  if (value.startsWith('/dev/')) return 'device';
+  if (value.startsWith('/')) return value.endsWith(' (deleted)') ? 'deleted' : 'file';
+  return ANONYMOUS[value] ?? 'anonymous';
+};
+
+const socketInode = ({ kind, target }: OpenFile): number =>
+  kind === 'socket' && target.ok ? Number(target.value.slice('socket:['.length, -1)) : -1;
+
+/** By inode. Tables that this kernel or this session has not are left out. */
+const readSockets = (directory: Directory): ReadonlyMap<number, OpenSocket> => {
+  const found = new Map<number, OpenSocket>();
+  const littleEndian = os.endianness() === 'LE';
+  for (const protocol of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
+    const rows = parsed(directory.text(`net/${protocol}`), (text) => parseNetInet(text, littleEndian));
+    if (!rows.ok) continue;
+    const where = (address: string, port: number): string =>
+      protocol.endsWith('6') ? `[${address}]:${port}` : `${address}:${port}`;
+    for (const { address, port, remoteAddress, remotePort, state, inode } of rows.value) {
+      found.set(inode, {
+        protocol,
+        local: where(address, port),
+        remote: remotePort === 0 ? null : where(remoteAddress, remotePort),
+        state: protocol.startsWith('tcp') ? tcpState(state) : null,
+      });
+    }
+  }
+  const unix = parsed(directory.text('net/unix'), parseNetUnix);
+  if (!unix.ok) return found;
+  for (const { inode, path, listening } of unix.value) {
+    found.set(inode, { protocol: 'unix', local: path ?? '', remote: null, state: listening ? 'LISTEN' : null });
+  }
+  return found;
+};
