@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; readonly load:
   compare: { about: 'what two containers or processes share', load: () => import('./compare.ts') },
   cgroup: { about: 'cgroups and every file of one, in words', load: () => import('./cgroup.ts') },
   caps: { about: 'capability masks in words', load: () => import('./caps.ts') },
+  process: {
+    about: 'one process: how it runs, memory, open files, threads',
+    load: () => import('./process.ts'),
+  },
   seccomp: { about: 'which system calls a process may make', load: () => import('./seccomp.ts') },
 };
 

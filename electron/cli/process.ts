@@ -1,0 +1,160 @@
+/** porthole process: everything one process tells of itself. */
+import { parseArgs } from 'node:util';
+import type { ProcessDetail, Reading } from '../../shared/model.ts';
+import { ACCOUNT_PARTS, type Account, type AccountPart, type OpenFile } from '../../shared/process-account.ts';
+import {
+  accessOf,
+  flagNames,
+  limitWords,
+  mappingWords,
+  nanosWords,
+  schedulingWords,
+  socketWords,
+} from '../../shared/process-account-words.ts';
+import { PortholeError } from '../../shared/frames.ts';
+import { bytesInWords } from '../../shared/sentence.ts';
+import { visible } from '../../shared/text.ts';
+import { readAccount } from '../host/collect/account.ts';
+import { LinuxKernel } from '../host/read/kernel.ts';
+import { Failure, UsageFault } from './fault.ts';
+import { lookFor, subjectBy } from './find.ts';
+import { print, printJson, table } from './print.ts';
+
+export const usage = `porthole process PID|CONTAINER [--resources] [--memory] [--files] [--threads] [--json]
+
+What one process tells of itself: how it runs and what it read and wrote, its limits, its memory, its open files, its
+threads. Without options all of it; with them only those parts. A container stands for its first process.
+
+  --resources  scheduling, I/O, OOM score, login, limits
+  --memory     private, shared and mapped memory; reading it walks the page tables
+  --files      open files, with the ends of sockets
+  --threads    threads, with what each waits in`;
+
+const OPTIONS = { json: { type: 'boolean' }, resources: { type: 'boolean' }, memory: { type: 'boolean' }, files: { type: 'boolean' }, threads: { type: 'boolean' } } as const; // prettier-ignore
+
+export const run = async (args: readonly string[]): Promise<void> => {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [text, ...more] = positionals;
+  if (text === undefined || more.length > 0)
+    throw new UsageFault('give one PID or container, as in: porthole process db');
+  const { process: subject, label, detail } = subjectBy(await lookFor([text]), text);
+  if (subject === null) throw new Failure(`there is no process of ${visible(text)} to ask`);
+  const asked = ACCOUNT_PARTS.filter((part) => values[part] === true);
+  const kernel = new LinuxKernel();
+  const account: { -readonly [P in AccountPart]?: Account[P] } = {};
+  for (const part of asked.length > 0 ? asked : ACCOUNT_PARTS) {
+    Object.assign(account, { [part]: ended(() => readAccount(kernel, subject.key, part)) });
+  }
+  if (values.json) return printJson({ process: subject, detail, ...account });
+  const { resources, memory, files, threads } = account;
+  const parts = [
+    ...(asked.length === 0 ? [identity(visible(label), subject.pid, detail)] : []),
+    ...(resources === undefined ? [] : [runningText(resources), limitsText(resources)]),
+    ...(memory === undefined ? [] : [memoryText(memory)]),
+    ...(files === undefined ? [] : [filesText(files)]),
+    ...(threads === undefined ? [] : [threadsText(threads)]),
+  ];
+  await print(parts.join('\n'));
+};
+
+const ended = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof PortholeError ? new Failure(error.message) : error;
+  }
+};
+
+const line = (name: string, value: string): string => `${name.padEnd(12)}${visible(value)}\n`;
+const told = <T>(name: string, reading: Reading<T>, words: (value: T) => string): string =>
+  line(name, reading.ok ? words(reading.value) : unread(reading));
+const unread = ({ why, call, errno }: Extract<Reading<unknown>, { ok: false }>): string =>
+  `not readable: ${why}, ${call}${errno === null ? '' : ` ${errno}`}`;
+const section = <T>(title: string, reading: Reading<T>, text: (value: T) => string): string =>
+  `${title}\n${reading.ok ? text(reading.value) : `${visible(unread(reading))}\n`}`;
+
+const identity = (label: string, pid: number, detail: ProcessDetail | null): string =>
+  [
+    `${label}, process ${pid}\n`,
+    ...(detail === null
+      ? []
+      : (['exe', 'cwd', 'root'] as const).map((name) => told(name, detail[name], (path) => path))),
+  ].join('');
+
+const runningText = (account: Account['resources']): string => {
+  const { io, scheduling, times, places, waitsIn, oomScore, oomScoreAdj, loginUid } = account;
+  const bytes = (count: number, calls: number): string => `${bytesInWords(count)} in ${calls} calls`;
+  return [
+    'RUNNING\n',
+    told('policy', scheduling, schedulingWords),
+    told('last on CPU', scheduling, ({ lastCpu }) => String(lastCpu)),
+    told('CPUs', places, ({ cpusAllowed }) => cpusAllowed ?? 'not told'),
+    told('ran', times, ({ ranNanos, waitedNanos }) => `${nanosWords(ranNanos)}, ready and waiting ${nanosWords(waitedNanos)}`),
+    told('waits in', waitsIn, (where) => where ?? 'nothing, or not told'),
+    told('faults', scheduling, ({ minorFaults, majorFaults }) => `${minorFaults} minor, ${majorFaults} major`),
+    told('read', io, (of) => `${bytesInWords(of.readBytes)} from storage; ${bytes(of.readChars, of.readCalls)}`),
+    told('written', io, (of) => `${bytesInWords(of.writtenBytes)} to storage; ${bytes(of.writtenChars, of.writeCalls)}`),
+    told('OOM score', oomScore, String),
+    told('adjusted by', oomScoreAdj, String),
+    told('login uid', loginUid, (uid) => (uid === null ? 'nobody' : String(uid))),
+  ].join(''); // prettier-ignore
+};
+
+const limitsText = ({ limits }: Account['resources']): string =>
+  section('LIMITS', limits, (rows) =>
+    table(rows, [
+      { title: 'LIMIT', cell: ({ name }) => name.replace(/^Max /, '') },
+      { title: 'SOFT', cell: ({ soft, unit }) => limitWords(soft, unit) },
+      { title: 'HARD', cell: ({ hard, unit }) => limitWords(hard, unit) },
+    ]),
+  );
+
+const memoryText = ({ rollup, status, maps, mapsLeft }: Account['memory']): string =>
+  [
+    'MEMORY\n',
+    told('private', rollup, ({ privateBytes }) => bytesInWords(privateBytes)),
+    told('its share', rollup, ({ proportionalBytes }) => bytesInWords(proportionalBytes)),
+    told('resident', rollup, ({ residentBytes }) => bytesInWords(residentBytes)),
+    told('peak', status, ({ peakResidentBytes }) => (peakResidentBytes === null ? 'none' : bytesInWords(peakResidentBytes))), // prettier-ignore
+    '\n',
+    section('MAPPED', maps, (groups) =>
+      table(groups, [
+        { title: 'BYTES', align: 'right', cell: ({ bytes }) => bytesInWords(bytes) },
+        { title: 'MAPPINGS', align: 'right', cell: ({ mappings }) => String(mappings) },
+        {
+          title: 'WHAT',
+          cell: ({ name, kind, deleted }) => `${name === '' ? mappingWords(kind) : name}${deleted ? ' (deleted)' : ''}`,
+        },
+      ]),
+    ),
+    mapsLeft > 0 ? `${mapsLeft} smaller ones are not shown\n` : '',
+  ].join('');
+
+const fileWords = (file: OpenFile): string => {
+  if (!file.target.ok) return unread(file.target);
+  const socket = socketWords(file);
+  return socket === null ? file.target.value : `${file.target.value} ${socket}`;
+};
+const filesText = ({ files, left }: Account['files']): string =>
+  section('OPEN FILES', files, (rows) =>
+    table(rows, [
+      { title: 'FD', align: 'right', cell: ({ fd }) => String(fd) },
+      { title: 'KIND', cell: ({ kind }) => kind },
+      { title: 'MODE', cell: ({ state }) => (state.ok ? accessOf(state.value.flags) : '') },
+      { title: 'FLAGS', cell: ({ state }) => (state.ok ? flagNames(state.value.flags).join(',') : '') },
+      { title: 'TARGET', cell: fileWords },
+    ]),
+  ) + (left > 0 ? `${left} more were not read\n` : '');
+
+const threadsText = ({ threads, left }: Account['threads']): string =>
+  section('THREADS', threads, (rows) =>
+    table(rows, [
+      { title: 'TID', align: 'right', cell: ({ tid }) => String(tid) },
+      { title: 'INNER', align: 'right', cell: ({ innerTid }) => (innerTid === null ? '' : String(innerTid)) },
+      { title: 'S', cell: ({ state }) => state },
+      { title: 'SCHEDULING', cell: ({ scheduling }) => (scheduling === null ? '' : schedulingWords(scheduling)) },
+      { title: 'WAITS IN', cell: ({ waitsIn }) => waitsIn ?? '' },
+      { title: 'OTHER NAMESPACES', cell: ({ differs }) => differs.join(',') },
+      { title: 'NAME', cell: ({ comm }) => comm },
+    ]),
+  ) + (left > 0 ? `${left} more were not read\n` : '');
