@@ -14,6 +14,7 @@ export const IO_FILES: readonly CgroupFileInfo[] = [
   ...rowsOf('io', 2, [
     ['io.stat', 'blkio.throttle.io_service_bytes', null, 'nested', 'r', 'Bytes and operations for each device since the cgroup was made.'],
     ['io.max', 'blkio.throttle.read_bps_device', null, 'nested', 'rw', 'Most bytes and operations a second for each device.'],
+    ['io.low', null, null, 'nested', 'rw', 'Bytes and operations a second that are kept for it; on kernels before 6.10 that were built so.', '4.12'],
     ['io.weight', 'blkio.weight', 'weight', 'flat', 'rw', 'Its part of each device against its siblings, 1 to 10000; 100 to begin with.'],
     ['io.bfq.weight', 'blkio.bfq.weight', 'weight', 'flat', 'rw', 'The same under the BFQ scheduler, 1 to 1000.'],
     ['io.latency', null, 'µs', 'nested', 'rw', 'Response time that is kept for it by slowing its siblings.', '4.19'],

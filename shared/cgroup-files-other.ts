@@ -18,6 +18,9 @@ const PIDS: readonly CgroupFileRow[] = [
 const RDMA: readonly CgroupFileRow[] = [
   ['rdma.max', 'rdma.max', null, 'nested', 'rw', 'How many handles and objects it may have on each RDMA device.'],
   ['rdma.current', 'rdma.current', null, 'nested', 'r', 'How many it has.'],
+  ['rdma.peak', 'rdma.peak', null, 'nested', 'r', 'The most it ever had.'],
+  ['rdma.events', 'rdma.events', 'times', 'nested', 'r', 'How often it and all below met that limit, and were refused for it.'],
+  ['rdma.events.local', 'rdma.events.local', 'times', 'nested', 'r', 'The same, of this cgroup alone.'],
 ];
 
 // prettier-ignore
@@ -41,6 +44,7 @@ export const OTHER_FILES: readonly CgroupFileInfo[] = [
   ...rowsOf('dmem', 2, [
     ['dmem.capacity', null, 'bytes', 'flat', 'r', 'Memory of each graphics or other device; at the root only.', '6.14'],
     ['dmem.current', null, 'bytes', 'flat', 'r', 'Device memory it uses.', '6.14'],
+    ['dmem.peak', null, 'bytes', 'flat', 'r', 'The most device memory it ever used.'],
     ['dmem.max', null, 'bytes', 'flat', 'rw', 'Device memory it may use.', '6.14'],
     ['dmem.low', null, 'bytes', 'flat', 'rw', 'Device memory that is taken from it only if nothing else is left.', '6.14'],
     ['dmem.min', null, 'bytes', 'flat', 'rw', 'Device memory that is never taken from it.', '6.14'],

@@ -3,74 +3,13 @@
  * cgroup-v1/memory.rst, scheduler/sched-bwc.rst.
  */
 import type { CgroupUnit, CgroupVersion } from './cgroup-file.ts';
+import { V1_MEMORY, V2_MEMORY, type Keys } from './cgroup-keys-memory.ts';
 
 export interface CgroupKeyInfo {
   readonly unit: CgroupUnit | null;
   /** Half a sentence; `null` where the name says it all. */
   readonly meaning: string | null;
 }
-
-type Keys = Readonly<Record<string, readonly [unit: CgroupUnit | null, meaning: string]>>;
-
-const V2_MEMORY: Keys = {
-  anon: ['bytes', 'heaps, stacks and other memory without a file'],
-  file: ['bytes', 'page cache, shared memory included'],
-  kernel: ['bytes', 'all that the kernel took on its behalf'],
-  kernel_stack: ['bytes', 'kernel stacks of its tasks'],
-  pagetables: ['bytes', 'page tables'],
-  sec_pagetables: ['bytes', 'page tables of virtual machines and devices'],
-  percpu: ['bytes', 'the kernel’s structures for each CPU'],
-  sock: ['bytes', 'network buffers'],
-  vmalloc: ['bytes', 'memory that the kernel mapped together'],
-  shmem: ['bytes', 'tmpfs, shared memory, anonymous shared mappings'],
-  zswap: ['bytes', 'memory that compressed pages take'],
-  zswapped: ['bytes', 'memory that was compressed'],
-  file_mapped: ['bytes', 'page cache that is mapped into programs'],
-  file_dirty: ['bytes', 'page cache not yet written to disk'],
-  file_writeback: ['bytes', 'page cache on its way to disk'],
-  swapcached: ['bytes', 'pages that are in swap and in memory'],
-  anon_thp: ['bytes', 'anonymous memory in huge pages'],
-  file_thp: ['bytes', 'page cache in huge pages'],
-  shmem_thp: ['bytes', 'shared memory in huge pages'],
-  inactive_anon: ['bytes', 'anonymous memory, not used lately'],
-  active_anon: ['bytes', 'anonymous memory, used lately'],
-  inactive_file: ['bytes', 'page cache, not used lately: the first to be reclaimed'],
-  active_file: ['bytes', 'page cache, used lately'],
-  unevictable: ['bytes', 'memory that may not be reclaimed'],
-  slab_reclaimable: ['bytes', 'kernel caches that can shrink'],
-  slab_unreclaimable: ['bytes', 'kernel objects that cannot'],
-  slab: ['bytes', 'both kinds of kernel objects'],
-  hugetlb: ['bytes', 'huge pages of hugetlb, where they count as memory'],
-  pgfault: ['times', 'page faults'],
-  pgmajfault: ['times', 'page faults that had to read'],
-  workingset_refault_anon: ['times', 'anonymous pages that were reclaimed and soon needed again'],
-  workingset_refault_file: ['times', 'cache pages that were reclaimed and soon needed again'],
-};
-
-const V1_MEMORY: Keys = {
-  cache: ['bytes', 'page cache, shared memory included'],
-  rss: ['bytes', 'heaps, stacks and other memory without a file'],
-  rss_huge: ['bytes', 'of that, in huge pages'],
-  shmem: ['bytes', 'tmpfs, shared memory, anonymous shared mappings'],
-  mapped_file: ['bytes', 'page cache that is mapped into programs'],
-  dirty: ['bytes', 'page cache not yet written to disk'],
-  writeback: ['bytes', 'page cache on its way to disk'],
-  swap: ['bytes', 'swap space in use'],
-  swapcached: ['bytes', 'pages that are in swap and in memory'],
-  pgpgin: ['times', 'pages counted in'],
-  pgpgout: ['times', 'pages counted out'],
-  pgfault: ['times', 'page faults'],
-  pgmajfault: ['times', 'page faults that had to read'],
-  workingset_refault_anon: ['times', 'anonymous pages that were reclaimed and soon needed again'],
-  workingset_refault_file: ['times', 'cache pages that were reclaimed and soon needed again'],
-  inactive_anon: ['bytes', 'anonymous memory, not used lately'],
-  active_anon: ['bytes', 'anonymous memory, used lately'],
-  inactive_file: ['bytes', 'page cache, not used lately: the first to be reclaimed'],
-  active_file: ['bytes', 'page cache, used lately'],
-  unevictable: ['bytes', 'memory that may not be reclaimed'],
-  hierarchical_memory_limit: ['bytes', 'tightest memory limit from here to the root'],
-  hierarchical_memsw_limit: ['bytes', 'tightest limit of memory and swap from here to the root'],
-};
 
 const EVENTS: Keys = {
   low: ['times', 'reclaimed although below memory.low'],
@@ -90,6 +29,40 @@ const IO: Keys = {
   wios: ['operations', 'writes'],
   dbytes: ['bytes', 'discarded'],
   dios: ['operations', 'discards'],
+  // Only while io.latency is set, and a debug switch of blk_cgroup is on.
+  depth: ['operations', 'requests it may have under way'],
+  avg_lat: ['µs', 'usual response time'],
+  win: ['ms', 'span in which that is measured'],
+  missed: ['operations', 'too late in this span'],
+  total: ['operations', 'in this span'],
+  use_delay: ['times', 'held back now'],
+  delay_nsec: ['ns', 'its tasks are held back for'],
+  // Of the io.cost controller.
+  'cost.usage': ['µs', 'time of the device, by its cost model'],
+  'cost.wait': ['µs', 'waited for its share'],
+  'cost.indebt': ['µs', 'used before it was its turn'],
+  'cost.indelay': ['µs', 'held back for that'],
+};
+
+const RDMA: Keys = {
+  hca_handle: [null, 'handles of the device'],
+  hca_object: [null, 'objects on it'],
+};
+const RDMA_EVENTS: Keys = {
+  'hca_handle.max': ['times', 'a handle was refused because of this limit'],
+  'hca_handle.alloc_fail': ['times', 'a handle was refused'],
+  'hca_object.max': ['times', 'an object was refused because of this limit'],
+  'hca_object.alloc_fail': ['times', 'an object was refused'],
+};
+const LOCAL_CPU: Readonly<Record<'µs' | 'ns', Keys>> = {
+  µs: { throttled_usec: ['µs', 'its tasks waited because of a limit, here or above'] },
+  ns: { throttled_time: ['ns', 'its tasks waited because of a limit, here or above'] },
+};
+const IO_LIMITS: Keys = {
+  rbps: ['bytes/s', 'read'],
+  wbps: ['bytes/s', 'written'],
+  riops: ['operations/s', 'reads'],
+  wiops: ['operations/s', 'writes'],
 };
 
 const FILES: Readonly<Record<string, Keys>> = {
@@ -105,6 +78,14 @@ const FILES: Readonly<Record<string, Keys>> = {
   '2 cgroup.stat': {
     nr_descendants: ['cgroups', 'below it'],
     nr_dying_descendants: ['cgroups', 'removed, but still holding memory'],
+    ...Object.fromEntries(
+      ['cpu', 'cpuset', 'io', 'memory', 'pids', 'hugetlb', 'rdma', 'misc', 'dmem', 'perf_event'].flatMap(
+        (controller): [string, readonly ['cgroups', string]][] => [
+          [`nr_subsys_${controller}`, ['cgroups', `with the ${controller} controller, here and below`]],
+          [`nr_dying_subsys_${controller}`, ['cgroups', `of those, removed and still held by ${controller}`]],
+        ],
+      ),
+    ),
   },
   '2 cpu.stat': {
     usage_usec: ['µs', 'CPU time used'],
@@ -127,12 +108,20 @@ const FILES: Readonly<Record<string, Keys>> = {
     wait_sum: ['ns', 'its tasks waited for a CPU'],
   },
   '2 io.stat': IO,
-  '2 io.max': {
-    rbps: ['bytes/s', 'read'],
-    wbps: ['bytes/s', 'written'],
-    riops: ['operations/s', 'reads'],
-    wiops: ['operations/s', 'writes'],
-  },
+  '2 io.max': IO_LIMITS,
+  '2 io.low': IO_LIMITS,
+  '2 io.latency': { target: ['µs', 'response time that is kept for it'] },
+  '2 cpu.stat.local': LOCAL_CPU.µs,
+  '1 cpu.stat.local': LOCAL_CPU.ns,
+  '2 cgroup.stat.local': { frozen_usec: ['µs', 'it was frozen'] },
+  '2 rdma.max': RDMA,
+  '1 rdma.max': RDMA,
+  '2 rdma.current': RDMA,
+  '1 rdma.current': RDMA,
+  '2 rdma.peak': RDMA,
+  '1 rdma.peak': RDMA,
+  '2 rdma.events': RDMA_EVENTS,
+  '2 rdma.events.local': RDMA_EVENTS,
   '1 memory.oom_control': {
     oom_kill_disable: [null, '1 makes tasks wait for memory instead of being killed'],
     under_oom: [null, '1 while tasks wait for memory'],
@@ -140,12 +129,18 @@ const FILES: Readonly<Record<string, Keys>> = {
   },
   '1 cpuacct.stat': { user: ['ticks', 'in programs'], system: ['ticks', 'in the kernel'] },
   '2 pids.events': { max: ['times', 'fork failed because of the limit'] },
+  '2 pids.events.local': { max: ['times', 'fork failed because of its own limit'] },
   '1 pids.events': { max: ['times', 'fork failed because of the limit'] },
 };
 
+/** hugetlb's files hold a page size in their names, misc's the names of what they count. */
+const keysOf = (file: string, version: CgroupVersion): Keys | undefined =>
+  /^hugetlb\.\d+[KMG]B\.events(?:\.local)?$/.test(file) ? HUGETLB_EVENTS : FILES[`${version} ${file}`];
+const HUGETLB_EVENTS: Keys = { max: ['times', 'refused because of the limit'] };
+
 /** What is known of one key of a file; `null` if nothing is. */
 export const cgroupKey = (file: string, version: CgroupVersion, key: string): CgroupKeyInfo | null => {
-  const keys = FILES[`${version} ${file}`];
+  const keys = keysOf(file, version);
   // v1 counts once for the cgroup alone and once, as total_…, with all below.
   const total = keys === V1_MEMORY && key.startsWith('total_');
   const plain = total ? key.slice('total_'.length) : key;

@@ -2,7 +2,7 @@
 import type { CgroupAllowance } from './cgroup-model.ts';
 import { throttledBetween, type ContainerUse } from './container-use.ts';
 import type { CgroupLimit } from './model.ts';
-import { cpusInWords } from './sentence.ts';
+import { cpusInWords, listed } from './sentence.ts';
 import { visible } from './text.ts';
 
 export interface LimitNow {
@@ -30,6 +30,10 @@ export const isOwn = ({ own, effective }: CgroupAllowance): boolean => own !== n
 
 const lastName = (path: string): string => visible(path.slice(path.lastIndexOf('/') + 1) || '/');
 
+/** Below this, waiting is as usual. */
+const WAITED_PERCENT = 10;
+const WAITED_FOR = { cpu: 'a CPU', memory: 'memory', io: 'disks', irq: 'interrupts' } as const;
+
 /** From here on memory and tasks are worth a word; the same as on the bars. */
 const NEAR = 0.8;
 
@@ -55,6 +59,11 @@ export const useSentence = (use: ContainerUse, first: ContainerUse | null): stri
   const tasks = limitNow(use, 'pids');
   if (tasks !== null && use.tasks.reading.ok && use.tasks.reading.value >= NEAR * tasks.value) {
     sentences.push(`${use.tasks.reading.value} of ${tasks.value} tasks: no more can be started soon.`);
+  }
+  const waited = (use.pressure ?? []).filter(({ reading }) => reading.ok && (reading.value.some?.avg10 ?? 0) >= WAITED_PERCENT); // prettier-ignore
+  if (waited.length > 0) {
+    const parts = waited.map(({ resource, reading }) => `${WAITED_FOR[resource]} ${Math.round(reading.ok ? (reading.value.some?.avg10 ?? 0) : 0)} %`); // prettier-ignore
+    sentences.push(`Of the last 10 s its tasks waited for ${listed(parts)}.`);
   }
   if (cpu === null && memory === null) sentences.push('No limit on CPU or memory.');
   else if (memory === null) sentences.push('No limit on memory.');

@@ -2,7 +2,7 @@
  * What a container uses, as counters: from the files of its cgroup where they can be read, else from its engine. Rates are
  * made here, from two readings, and are `null` where they cannot be said.
  */
-import type { CgroupAllowance } from './cgroup-model.ts';
+import type { CgroupAllowance, Pressure } from './cgroup-model.ts';
 import type { Reading } from './model.ts';
 
 /** A counter and the file it stands in; of an engine, the field of its answer. */
@@ -43,6 +43,13 @@ export interface NetworkCounters {
   readonly interfaces: readonly string[];
 }
 
+/** One file of pressure stall information. */
+export interface PressureReading {
+  readonly resource: 'cpu' | 'memory' | 'io' | 'irq';
+  readonly path: string;
+  readonly reading: Reading<Pressure>;
+}
+
 export interface ContainerUse {
   /** Milliseconds since 1970, when the reading began. */
   readonly takenAt: number;
@@ -56,6 +63,8 @@ export interface ContainerUse {
   readonly tasks: Counted<number>;
   readonly io: Counted<IoCounters>;
   readonly network: Counted<NetworkCounters>;
+  /** Left out where the source does not tell; `[]` where the kernel does not measure it. */
+  readonly pressure?: readonly PressureReading[];
   /** `[]` where no cgroup of its own can be read. */
   readonly limits: readonly CgroupAllowance[];
   /** What the engine says is the limit, where it is the source. Bytes; tasks. */

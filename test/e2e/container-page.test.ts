@@ -75,6 +75,14 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     await main().getByRole('status').filter({ hasText: /now: \d+ tasks?/ }).waitFor(); // prettier-ignore
   });
 
+  it('tells a chart as a table, too, and what its tasks waited for', async () => {
+    await main().getByRole('button', { name: 'Tasks as a table' }).click();
+    const table = main().getByRole('region', { name: 'Tasks as a table' });
+    await table.getByText(/^\d+ tasks?$/).first().waitFor(); // prettier-ignore
+    await main().getByRole('button', { name: 'Tasks as a table' }).click();
+    await main().getByRole('img', { name: /^Tasks over/ }).waitFor(); // prettier-ignore
+  });
+
   it('shows in the rail what memory each uses', async () => {
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^db\b.*running, memory/ }).waitFor(); // prettier-ignore
   });
@@ -130,6 +138,40 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     await main().getByRole('button', { name: 'Undo' }).click();
     await main().getByText('read back 49999872, by Docker, undone').waitFor();
     expect((await lab.docker('inspect', '-f', '{{.HostConfig.Memory}}', 'db')).stdout.trim()).toBe('67108864');
+  });
+
+  it('leads to its cgroup, with every file of it', async () => {
+    await main().getByRole('button', { name: 'Its cgroup' }).click();
+    await main().getByRole('heading', { name: 'Cgroups' }).waitFor();
+    await main().getByRole('row', { name: /db/, selected: true }).waitFor(); // prettier-ignore
+    await main().getByText('memory.stat', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Back', exact: false }).first().click();
+    await main().getByRole('heading', { name: /^db/ }).waitFor();
+  });
+
+  it('tells of one that does not run how it would be started, and has Docker keep another limit', async () => {
+    await back();
+    await row('two').dblclick();
+    await main().getByText('It was never started.').waitFor();
+    await main().getByText('It is created: it has no cgroup', { exact: false }).waitFor();
+    await tab(/^Environment/);
+    await main().getByText('Not running (created): as configured, told by Docker.', { exact: false }).waitFor();
+    await main().getByText('PATH', { exact: true }).waitFor();
+    await tab(/^Capabilities/);
+    await main().getByText('Root in it would have 14 of 41, Docker’s default; nothing was asked for.').waitFor();
+    await tab(/^Limits/);
+    await main().getByRole('button', { name: 'Change --pids-limit' }).click();
+    const pids = page.getByRole('dialog', { name: 'Tasks limit of two' });
+    await pids.getByRole('textbox', { name: 'New value' }).fill('55');
+    await pids.getByText('It is created: it has no cgroup. Docker sets this when it starts.').waitFor();
+    await pids.getByLabel('By hand: docker update --pids-limit 55 two').waitFor();
+    await pids.getByRole('button', { name: 'Update to 55' }).click();
+    await pids.getByText('Written: --pids-limit reads 55.').waitFor();
+    expect((await lab.docker('inspect', '-f', '{{.HostConfig.PidsLimit}}', 'two')).stdout.trim()).toBe('55');
+    await pids.getByRole('button', { name: 'Done' }).click();
+    await main().getByText('read back 55, by Docker').waitFor();
+    await main().getByRole('button', { name: 'Undo' }).click();
+    await main().getByText('read back 55, by Docker, undone').waitFor();
   });
 
   it('does one act to several, and says how it went for each', async () => {

@@ -191,6 +191,29 @@ describe.skipIf(reason !== null)(`exec and logs${reason === null ? '' : ` (canno
     await logs.getByRole('textbox', { name: 'Find in the log' }).fill('');
   });
 
+  it('finds by a regular expression, and says of what is none', async () => {
+    const logs = page.getByRole('region', { name: 'Log of this container' });
+    const find = logs.getByRole('textbox', { name: 'Find in the log' });
+    await logs.getByRole('button', { name: 'As a regular expression' }).click();
+    await find.fill('^line 29\\d\\d ');
+    await logs.getByText('100 lines', { exact: true }).waitFor();
+    await find.fill('(');
+    await logs.getByText('not an expression').waitFor();
+    await find.fill('');
+    await logs.getByRole('button', { name: 'As a regular expression' }).click();
+  });
+
+  it('shows a span of time, and follows no further than its end', async () => {
+    const logs = page.getByRole('region', { name: 'Log of this container' });
+    await logs.getByLabel('How far back').selectOption({ label: 'Between two moments' });
+    await logs.getByText('a word on stderr').waitFor();
+    await logs.getByLabel('Until').fill('2001-01-01T00:00:00');
+    await logs.getByText('Nothing between these two moments.').waitFor();
+    await logs.getByText(/docker logs --since \S+Z --until 200\S+Z talker/).waitFor();
+    await logs.getByLabel('How far back').selectOption({ label: 'Last 5,000 lines' });
+    await logs.getByText('a word on stderr').waitFor();
+  });
+
   it('shows stderr alone, times, and breaks lines', async () => {
     const logs = page.getByRole('region', { name: 'Log of this container' });
     await logs.getByRole('switch', { name: 'stderr only' }).click();

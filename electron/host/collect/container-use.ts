@@ -21,6 +21,7 @@ import type { Kernel } from '../read/kernel.ts';
 import { allowances } from './cgroup-detail.ts';
 import { folderOf, readHierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
+import { pressureOf } from './container-pressure.ts';
 
 /** A container by its id and, in the host's numbering, its first process. */
 export interface RunningContainer {
@@ -37,6 +38,8 @@ interface Places {
   readonly memberships: readonly CgroupMembership[];
   readonly mounts: ReturnType<typeof readHierarchies>['mounts'];
   folder(controller: string): { readonly folder: string; readonly version: 1 | 2 } | null;
+  /** In the v2 hierarchy, whichever controllers that has. */
+  unified(): string | null;
 }
 
 const placesOf = (kernel: Kernel, { id, pid }: RunningContainer): Reading<Places | null> => {
@@ -57,7 +60,9 @@ const placesOf = (kernel: Kernel, { id, pid }: RunningContainer): Reading<Places
     if (v1) return at(list.find((one) => one.version === 1 && one.controllers.includes(controller)), v1); // prettier-ignore
     return at(list.find(({ version }) => version === 2), own.find(({ hierarchy }) => hierarchy === 0)); // prettier-ignore
   };
-  return { ok: true, value: { path: own[0]!.path, memberships: own, mounts, folder } };
+  const unified = (): string | null =>
+    at(list.find(({ version }) => version === 2), own.find(({ hierarchy }) => hierarchy === 0))?.folder ?? null; // prettier-ignore
+  return { ok: true, value: { path: own[0]!.path, memberships: own, mounts, folder, unified } };
 };
 
 const absent = (what: string): Reading<never> => ({ ok: false, why: 'absent', call: what, errno: null });
@@ -190,6 +195,7 @@ export const readContainerUse = (
     tasks: tasksOf(kernel, places),
     io: ioOf(kernel, places),
     network: networkOf(kernel, container.pid),
+    pressure: pressureOf(kernel, places.unified()),
     limits: allowances(kernel, places.path, places.memberships, places.mounts, host),
     engineLimits: { memoryBytes: null, tasks: null },
   };

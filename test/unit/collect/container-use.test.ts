@@ -47,6 +47,16 @@ describe('what a container uses, on v2', () => {
     expect(use.memoryDefinition).toBe('memory.current − inactive_file of memory.stat');
   });
 
+  it('tells pressure where the kernel measures it, and leaves out what it does not', () => {
+    const line = 'avg10=12.00 avg60=3.50 avg300=0.10 total=99';
+    const { pressure } = used(v2({ [`${folder}/cpu.pressure`]: `some ${line}\nfull ${line}\n`, [`${folder}/io.pressure`]: 'what?\n' })); // prettier-ignore
+    expect(pressure).toMatchObject([
+      { resource: 'cpu', path: `/sys/fs/cgroup/${folder}/cpu.pressure`, reading: { value: { some: { avg10: 12, total: 99 } } } }, // prettier-ignore
+      { resource: 'io', reading: { ok: false, why: 'malformed' } },
+    ]);
+    expect(used(v2()).pressure).toEqual([]);
+  });
+
   it('counts every interface but lo', () => {
     expect(used(v2()).network.reading).toEqual({
       ok: true,

@@ -35,6 +35,18 @@ describe('the table of cgroup files', () => {
 });
 
 describe('keys within a file', () => {
+  it.each([
+    ['memory.stat', 2, 'pgscan_direct', 'pages'],
+    ['memory.stat', 2, 'zswpwb', 'pages'],
+    ['hugetlb.2MB.events', 2, 'max', 'times'],
+    ['rdma.events', 2, 'hca_object.alloc_fail', 'times'],
+    ['io.latency', 2, 'target', 'µs'],
+    ['cgroup.stat', 2, 'nr_dying_subsys_memory', 'cgroups'],
+    ['cpu.stat.local', 1, 'throttled_time', 'ns'],
+  ] as const)('of %s (v%i) know %s', (file, version, key, unit) => {
+    expect(cgroupKey(file, version, key)).toMatchObject({ unit, meaning: expect.stringMatching(/\w/) });
+  });
+
   it('have units and meanings of their own', () => {
     expect(cgroupKey('cpu.stat', 2, 'throttled_usec')?.unit).toBe('µs');
     expect(cgroupKey('cpu.stat', 1, 'throttled_time')?.unit).toBe('ns');

@@ -84,6 +84,16 @@ describe('the sentence above the charts', () => {
     expect(limitNow(now, 'memory')).toEqual({ value: 82, file: 'memory.max', setBy: '/system.slice' });
   });
 
+  it('says what its tasks waited for, when that was long', () => {
+    const of = (avg10: number) => ({ ok: true as const, value: { some: { avg10, avg60: 0, avg300: 0, total: 1 }, full: null } }); // prettier-ignore
+    const pressure = [
+      { resource: 'cpu' as const, path: '/cpu.pressure', reading: of(41.6) },
+      { resource: 'io' as const, path: '/io.pressure', reading: of(9) },
+    ];
+    expect(useSentence({ ...use(), pressure }, null)).toContain('Of the last 10 s its tasks waited for a CPU 42 %.');
+    expect(useSentence(use(), null)).not.toContain('waited');
+  });
+
   it('says that there is no limit', () => {
     expect(useSentence({ ...use(), limits: [allowance('cpu', 'max'), allowance('memory', 'max')] }, null)).toBe(
       'No limit on CPU or memory.',

@@ -41,11 +41,13 @@ export interface KeptOption {
 
 const IN_BYTES: ReadonlySet<string> = new Set(['--memory', '--memory-reservation', '--memory-swap']);
 
+export const isInBytes = (option: EngineOption): boolean => IN_BYTES.has(option);
+
 const wordsFor = (option: EngineOption, value: string | null): string => {
   if (value === null) return '';
   if (option === '--restart') return restartInWords(value);
   if (value === '-1') return 'no limit';
-  return IN_BYTES.has(option) ? bytesInWords(Number(value)) : '';
+  return isInBytes(option) ? bytesInWords(Number(value)) : '';
 };
 
 /** All that its engine can be asked to change, in the words of its command line. */

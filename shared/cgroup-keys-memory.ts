@@ -1,0 +1,110 @@
+/** Keys of memory.stat: unit and meaning. Documentation/admin-guide/cgroup-v2.rst "memory.stat", cgroup-v1/memory.rst. */
+import type { CgroupUnit } from './cgroup-file.ts';
+
+export type Keys = Readonly<Record<string, readonly [unit: CgroupUnit | null, meaning: string]>>;
+
+const WORKINGSET: Keys = {
+  workingset_activate_anon: ['times', 'such anonymous pages at once counted as in use'],
+  workingset_activate_file: ['times', 'such cache pages at once counted as in use'],
+  workingset_restore_anon: ['times', 'anonymous pages that had been in use when they were reclaimed'],
+  workingset_restore_file: ['times', 'cache pages that had been in use when they were reclaimed'],
+  workingset_nodereclaim: ['times', 'the memory of what was reclaimed was itself let go'],
+};
+
+const BY = [
+  ['', ''],
+  ['_kswapd', ', by the kernel in the background'],
+  ['_direct', ', by tasks that waited for memory'],
+  ['_khugepaged', ', to make huge pages'],
+  ['_proactive', ', on request'],
+] as const;
+const counters = (name: string, meaning: string): Keys =>
+  Object.fromEntries(BY.map(([by, words]) => [`${name}${by}`, ['pages', `${meaning}${words}`] as const]));
+
+const RECLAIM: Keys = {
+  ...counters('pgscan', 'looked at to be reclaimed'),
+  ...counters('pgsteal', 'reclaimed'),
+  ...counters('pgdemote', 'moved to slower memory'),
+};
+
+export const V2_MEMORY: Keys = {
+  anon: ['bytes', 'heaps, stacks and other memory without a file'],
+  file: ['bytes', 'page cache, shared memory included'],
+  kernel: ['bytes', 'all that the kernel took on its behalf'],
+  kernel_stack: ['bytes', 'kernel stacks of its tasks'],
+  pagetables: ['bytes', 'page tables'],
+  sec_pagetables: ['bytes', 'page tables of virtual machines and devices'],
+  percpu: ['bytes', 'the kernel’s structures for each CPU'],
+  sock: ['bytes', 'network buffers'],
+  vmalloc: ['bytes', 'memory that the kernel mapped together'],
+  shmem: ['bytes', 'tmpfs, shared memory, anonymous shared mappings'],
+  zswap: ['bytes', 'memory that compressed pages take'],
+  zswapped: ['bytes', 'memory that was compressed'],
+  file_mapped: ['bytes', 'page cache that is mapped into programs'],
+  file_dirty: ['bytes', 'page cache not yet written to disk'],
+  file_writeback: ['bytes', 'page cache on its way to disk'],
+  swapcached: ['bytes', 'pages that are in swap and in memory'],
+  anon_thp: ['bytes', 'anonymous memory in huge pages'],
+  file_thp: ['bytes', 'page cache in huge pages'],
+  shmem_thp: ['bytes', 'shared memory in huge pages'],
+  inactive_anon: ['bytes', 'anonymous memory, not used lately'],
+  active_anon: ['bytes', 'anonymous memory, used lately'],
+  inactive_file: ['bytes', 'page cache, not used lately: the first to be reclaimed'],
+  active_file: ['bytes', 'page cache, used lately'],
+  unevictable: ['bytes', 'memory that may not be reclaimed'],
+  slab_reclaimable: ['bytes', 'kernel caches that can shrink'],
+  slab_unreclaimable: ['bytes', 'kernel objects that cannot'],
+  slab: ['bytes', 'both kinds of kernel objects'],
+  hugetlb: ['bytes', 'huge pages of hugetlb, where they count as memory'],
+  pgfault: ['times', 'page faults'],
+  pgmajfault: ['times', 'page faults that had to read'],
+  workingset_refault_anon: ['times', 'anonymous pages that were reclaimed and soon needed again'],
+  workingset_refault_file: ['times', 'cache pages that were reclaimed and soon needed again'],
+  ...WORKINGSET,
+  pswpin: ['pages', 'read back from swap'],
+  pswpout: ['pages', 'written to swap'],
+  swpin_zero: ['pages', 'of nothing but zeros, brought back without reading'],
+  swpout_zero: ['pages', 'of nothing but zeros, put away without writing'],
+  pgrefill: ['pages', 'looked at among those in use'],
+  pgactivate: ['pages', 'now counted as in use'],
+  pgdeactivate: ['pages', 'now counted as idle'],
+  pglazyfree: ['pages', 'that the program gave up, to be freed when needed'],
+  pglazyfreed: ['pages', 'of those, freed'],
+  ...RECLAIM,
+  zswpin: ['pages', 'brought back from compressed memory'],
+  zswpout: ['pages', 'compressed'],
+  zswpwb: ['pages', 'moved from compressed memory to swap'],
+  zswap_incomp: ['bytes', 'in compressed memory that would not compress'],
+  thp_fault_alloc: ['times', 'a huge page was taken at a page fault'],
+  thp_collapse_alloc: ['times', 'small pages were joined to a huge one'],
+  thp_swpout: ['times', 'a huge page was swapped out whole'],
+  thp_swpout_fallback: ['times', 'a huge page was split to be swapped out'],
+  numa_pages_migrated: ['pages', 'moved to the node that uses them'],
+  numa_pte_updates: ['pages', 'marked to learn which node uses them'],
+  numa_hint_faults: ['times', 'a marked page was touched'],
+};
+
+export const V1_MEMORY: Keys = {
+  cache: ['bytes', 'page cache, shared memory included'],
+  rss: ['bytes', 'heaps, stacks and other memory without a file'],
+  rss_huge: ['bytes', 'of that, in huge pages'],
+  shmem: ['bytes', 'tmpfs, shared memory, anonymous shared mappings'],
+  mapped_file: ['bytes', 'page cache that is mapped into programs'],
+  dirty: ['bytes', 'page cache not yet written to disk'],
+  writeback: ['bytes', 'page cache on its way to disk'],
+  swap: ['bytes', 'swap space in use'],
+  swapcached: ['bytes', 'pages that are in swap and in memory'],
+  pgpgin: ['times', 'pages counted in'],
+  pgpgout: ['times', 'pages counted out'],
+  pgfault: ['times', 'page faults'],
+  pgmajfault: ['times', 'page faults that had to read'],
+  workingset_refault_anon: ['times', 'anonymous pages that were reclaimed and soon needed again'],
+  workingset_refault_file: ['times', 'cache pages that were reclaimed and soon needed again'],
+  inactive_anon: ['bytes', 'anonymous memory, not used lately'],
+  active_anon: ['bytes', 'anonymous memory, used lately'],
+  inactive_file: ['bytes', 'page cache, not used lately: the first to be reclaimed'],
+  active_file: ['bytes', 'page cache, used lately'],
+  unevictable: ['bytes', 'memory that may not be reclaimed'],
+  hierarchical_memory_limit: ['bytes', 'tightest memory limit from here to the root'],
+  hierarchical_memsw_limit: ['bytes', 'tightest limit of memory and swap from here to the root'],
+};
