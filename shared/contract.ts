@@ -79,6 +79,8 @@ export const METHODS = {
   'namespace.inside': method<NamespaceInside>()(
     v.strictObject({ id: NamespaceIdArgument, of: v.nullable(processKey) }),
   ),
+  /** Who holds namespaces is read with the next look, which comes soon, and does not wait for its turn. */
+  'namespace.anew': method<null>()(nothing),
   /** Every cgroup of every hierarchy that is mounted, read now. */
   'cgroup.tree': method<CgroupTree>()(nothing),
   /** Every file of one cgroup, read now. `not-found` if there is none of this path. */

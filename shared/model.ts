@@ -129,6 +129,8 @@ export interface NamespaceFact {
   readonly ownerUid: number | null;
   readonly binds: readonly NamespaceBind[];
   readonly fds: readonly NamespaceFd[];
+  /** Sockets in it of processes that are not; network namespaces only, left out where there is none. */
+  readonly sockets?: readonly NamespaceFd[];
   /** Left out where there is none. */
   readonly threads?: readonly NamespaceThread[];
 }

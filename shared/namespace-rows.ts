@@ -223,7 +223,16 @@ const heldRow = ({ id, type, heldBy }: NamespaceView): NamespaceRow => ({
   namespaces: { ...NOTHING, [type]: id },
 });
 
-const ORDER: readonly Holder['kind'][] = ['bind', 'thread', 'fd', 'for-children', 'owned', 'child', 'process'];
+const ORDER: readonly Holder['kind'][] = [
+  'bind',
+  'thread',
+  'fd',
+  'socket',
+  'for-children',
+  'owned',
+  'child',
+  'process',
+];
 
 /** What a person knows it by: the path it is bound to, else who holds it. */
 const heldName = (holders: readonly Holder[]): { readonly name: string; readonly detail: string } => {
@@ -235,6 +244,8 @@ const heldName = (holders: readonly Holder[]): { readonly name: string; readonly
       return { name: `Thread ${holder.tid} of ${holder.pid}`, detail: `/proc/${holder.pid}/task/${holder.tid}/ns` };
     case 'fd':
       return { name: `Open file of ${holder.pid}`, detail: `/proc/${holder.pid}/fd/${holder.fd}` };
+    case 'socket':
+      return { name: `Socket of ${holder.pid}`, detail: `/proc/${holder.pid}/fd/${holder.fd}` };
     case 'for-children':
       return { name: `Next child of ${holder.comm}`, detail: `/proc/${holder.pid}/ns` };
     case 'owned':

@@ -18,6 +18,8 @@ export type Holder =
   | { readonly kind: 'for-children'; readonly pid: number; readonly comm: string }
   | { readonly kind: 'bind'; readonly path: string; readonly pid: number }
   | { readonly kind: 'fd'; readonly pid: number; readonly fd: number }
+  /** A socket that was made in it, of a process that is in another; SIOCGSKNS. */
+  | { readonly kind: 'socket'; readonly pid: number; readonly fd: number }
   /** A thread that is in it though its process is not. */
   | { readonly kind: 'thread'; readonly pid: number; readonly tid: number; readonly link: NamespaceLink }
   /** A pid or user namespace below it. */
@@ -25,7 +27,7 @@ export type Holder =
   /** A namespace that this user namespace owns. */
   | { readonly kind: 'owned'; readonly id: NamespaceId };
 
-export interface NamespaceView extends Omit<NamespaceFact, 'binds' | 'fds' | 'threads'> {
+export interface NamespaceView extends Omit<NamespaceFact, 'binds' | 'fds' | 'sockets' | 'threads'> {
   /** Pids of its members, ascending; empty if only something else holds it. */
   readonly processes: readonly number[];
   /** The oldest member: lowest starttime, then pid. */
@@ -90,10 +92,11 @@ const otherHolders = (
       append(holders, id, { kind: 'for-children', pid, comm });
     }
   }
-  for (const { id, parent, owner, binds, fds, threads = [] } of facts.values()) {
+  for (const { id, parent, owner, binds, fds, sockets = [], threads = [] } of facts.values()) {
     for (const bind of binds) append(holders, id, { kind: 'bind', ...bind });
     for (const thread of threads) append(holders, id, { kind: 'thread', ...thread });
     for (const fd of fds) append(holders, id, { kind: 'fd', ...fd });
+    for (const socket of sockets) append(holders, id, { kind: 'socket', ...socket });
     if (isId(parent)) append(holders, parent, { kind: 'child', id });
     if (isId(owner)) append(holders, owner, { kind: 'owned', id });
   }

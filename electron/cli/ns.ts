@@ -100,6 +100,8 @@ const holderInWords = (holder: Holder): string => {
       return `thread ${holder.tid} of ${holder.pid}`;
     case 'fd':
       return `fd ${holder.fd} of ${holder.pid}`;
+    case 'socket':
+      return `socket fd ${holder.fd} of ${holder.pid}`;
     case 'child':
       return `child ${holder.id}`;
     case 'owned':

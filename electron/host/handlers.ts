@@ -61,6 +61,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'proc.list': ({ key, path }) => sampler.procList(key, path),
     'proc.read': ({ key, path }) => sampler.procRead(key, path),
     'namespace.inside': (args) => sampler.namespaceInside(args),
+    'namespace.anew': () => sampler.namespacesAnew(),
     'cgroup.tree': () => sampler.cgroupTree(),
     'cgroup.detail': ({ path }) => sampler.cgroupDetail(path),
     'engine.retry': ({ engine }) => {

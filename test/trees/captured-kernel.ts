@@ -7,6 +7,7 @@
  *   !! /proc/7/io denied       what may not be read: denied, gone or absent; another errno than usual may follow
  *   !! /sys/fs/cgroup/a/memory.reclaim throws EINVAL    what answers with an error that is no answer
  *   {} /proc/7/fd              an empty directory
+ *   -> /proc/7/fd/5/net net:[4026532281]    the network namespace of a socket, though to that no path leads
  *   ?? net:[4026532281] owner=user:[4026531837] parent=none uid=null    what the kernel answers about a namespace
  *
  * In files `\\`, `\0` and `\xNN` stand for a backslash, NUL and any other byte; `\c` at the very end for "no newline here".
@@ -14,6 +15,7 @@
  */
 import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
 import type { Asked } from '../../electron/host/read/nsfs.ts';
+import type { OpenSocket } from '../../electron/host/read/socket-namespace.ts';
 import { decode } from '../../electron/host/read/bytes.ts';
 import type { NamespaceId, Reading, Why } from '../../shared/model.ts';
 import { ERRNO, parseTree, type Entry } from './tree-text.ts';
@@ -137,6 +139,13 @@ export class CapturedKernel implements Kernel {
       for (const above of [asked.owner, asked.parent] as NamespaceId[]) if (!known(above)) waiting.push(above);
     }
     return answers;
+  }
+
+  socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
+    return sockets.map(({ fd }) => {
+      const entry = this.#entries.get(`/proc/${pid}/fd/${fd}/net`);
+      return entry?.is === 'link' ? (entry.target as NamespaceId) : null;
+    });
   }
 
   #at(path: string, call: string): Reading<Entry> {

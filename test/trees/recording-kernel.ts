@@ -1,6 +1,7 @@
 /** A kernel that notes down every answer it passes on, so that a capture holds what the readers ask for, and nothing else. */
 import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
 import type { Asked } from '../../electron/host/read/nsfs.ts';
+import type { OpenSocket } from '../../electron/host/read/socket-namespace.ts';
 import { encode } from '../../electron/host/read/bytes.ts';
 import type { NamespaceId, Reading } from '../../shared/model.ts';
 import type { Entry, Tree } from './tree-text.ts';
@@ -101,6 +102,15 @@ export class RecordingKernel implements Kernel {
   askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
     const answers = this.#kernel.askNamespace(path, id, known);
     for (const asked of answers) this.#tree.asked.set(asked.id, asked);
+    return answers;
+  }
+
+  socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
+    const answers = this.#kernel.socketNamespaces(pid, sockets);
+    for (const [index, { fd }] of sockets.entries()) {
+      const target = answers[index] ?? null;
+      if (target !== null) this.#tree.entries.set(`/proc/${pid}/fd/${fd}/net`, { is: 'link', target });
+    }
     return answers;
   }
 

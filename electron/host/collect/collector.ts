@@ -77,6 +77,11 @@ export class Collector {
     return world;
   }
 
+  /** At the next look nothing that may hold a namespace waits for its turn. */
+  lookAnew(): void {
+    this.#namespaces.anew();
+  }
+
   /** Lets go of what it holds open. */
   close(): void {
     this.#processes.forget();

@@ -76,6 +76,12 @@ const pathBeside = (kernel: Kernel, world: World, id: NamespaceId): string | nul
     const path = `/proc/${pid}/fd/${fd}`;
     if (isStill(kernel, path, id)) return path;
   }
+  for (const { pid, fd } of fact?.sockets ?? []) {
+    // Whether the socket is still in it, is asked when it is opened.
+    const path = `/proc/${pid}/fd/${fd}`;
+    const link = kernel.link(path);
+    if (link.ok && link.value.startsWith('socket:[')) return path;
+  }
   for (const { pid, path } of fact?.binds ?? []) {
     // Whoever mounted something else on the way could make us wait for ever.
     const mounts = parsed(kernel.text(`/proc/${pid}/mountinfo`), parseMountinfo);

@@ -39,14 +39,14 @@ export class NamespaceThreads {
     this.#kernel = kernel;
   }
 
-  /** True if anything is otherwise than at the last look. `now` in milliseconds. */
-  look(processes: readonly Process[], now: number): boolean {
+  /** True if anything is otherwise than at the last look. `anew`: no process waits for its turn. `now` in milliseconds. */
+  look(processes: readonly Process[], now: number, anew = false): boolean {
     let changed = false;
     const met = new Map<ProcessKey, Met>();
     for (const process of processes) {
       if (process.threads < 2 || process.kernelThread) continue;
       const old = this.#met.get(process.key);
-      const due = old === undefined || (process.pid + this.#looks) % EVERY_LOOKS === 0;
+      const due = anew || old === undefined || (process.pid + this.#looks) % EVERY_LOOKS === 0;
       const fresh = due ? this.#meet(process, old, now) : old;
       met.set(process.key, fresh);
       changed ||= fresh !== old && !same(fresh.found, old?.found ?? NOTHING);

@@ -11,7 +11,8 @@ import { keepRows } from '../../../shared/same.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import type { Kernel } from '../read/kernel.ts';
 import type { Asked } from '../read/nsfs.ts';
-import { NamespaceHolds, type Holds, type QuietSince } from './namespace-holds.ts';
+import type { QuietSince } from './namespace-fds.ts';
+import { NamespaceHolds, type Holds } from './namespace-holds.ts';
 
 /** Who held a namespace first when we asked: as long as that one holds it, it is the same namespace. */
 interface Answer {
@@ -19,12 +20,18 @@ interface Answer {
   readonly witness: string;
 }
 
+/** Who led to a namespace may end while we ask; after so many looks in vain at one and the same machine it is not to be asked. */
+const ASK_AGAIN_LOOKS = 3;
+/** Other ways into a namespace than the first that are tried. */
+const WAYS_TRIED = 3;
+
 export class Namespaces {
   readonly #kernel: Kernel;
   readonly #holds: NamespaceHolds;
   #answers = new Map<NamespaceId, Answer>();
   #facts: readonly NamespaceFact[] = [];
   #seen: { readonly processes: readonly Process[]; readonly holds: Holds } | null = null;
+  #inVain = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -34,12 +41,16 @@ export class Namespaces {
   /** In the order of the model; unchanged facts are the same objects. */
   look(processes: readonly Process[], quietSince: QuietSince, now: number): readonly NamespaceFact[] {
     const holds = this.#holds.look(processes, quietSince, now);
-    if (holds === this.#seen?.holds && sameLinks(processes, this.#seen.processes)) return this.#facts;
+    const unchanged = holds === this.#seen?.holds && sameLinks(processes, this.#seen.processes);
+    if (!unchanged) this.#inVain = 0;
+    else if (this.#inVain === 0 || this.#inVain > ASK_AGAIN_LOOKS) return this.#facts;
     this.#seen = { processes, holds };
-    const { binds, fds, threads } = holds;
+    const { binds, fds, sockets, threads } = holds;
     const ways = waysTo(processes, holds);
     const answers = this.#answersTo(ways);
     this.#answers = answers;
+    const open = [...ways.keys()].some((id) => !answers.has(id));
+    this.#inVain = open ? this.#inVain + 1 : 0;
     const ids = new Set<NamespaceId>([...ways.keys(), ...answers.keys()]);
     const facts: NamespaceFact[] = [];
     for (const id of ids) {
@@ -53,6 +64,7 @@ export class Namespaces {
         ownerUid: asked?.ownerUid ?? null,
         binds: binds.get(id) ?? [],
         fds: fds.get(id) ?? [],
+        ...(sockets.has(id) ? { sockets: sockets.get(id) ?? [] } : null),
         ...(threads.has(id) ? { threads: threads.get(id) ?? [] } : null),
       });
     }
@@ -60,24 +72,34 @@ export class Namespaces {
     return this.#facts;
   }
 
+  /** At the next look no process waits for its turn to be asked what it holds. */
+  anew(): void {
+    this.#holds.anew();
+  }
+
   /** How long ago the last look read, in milliseconds, what waits longest. */
   ages(now: number): Omit<Ages, 'cgroups'> {
     return this.#holds.ages(now);
   }
 
-  #answersTo(ways: ReadonlyMap<NamespaceId, Way>): Map<NamespaceId, Answer> {
+  #answersTo(ways: ReadonlyMap<NamespaceId, readonly Way[]>): Map<NamespaceId, Answer> {
     const answers = new Map<NamespaceId, Answer>();
-    for (const [id, { witness, path }] of ways) {
+    for (const [id, those] of ways) {
       if (answers.has(id)) continue;
       const old = this.#answers.get(id);
-      if (old?.witness === witness) {
+      // As long as one stands who was in it when it was asked, its number was not given to another.
+      if (old !== undefined && those.some(({ witness }) => witness === old.witness)) {
         answers.set(id, old);
         continue;
       }
-      for (const asked of this.#kernel.askNamespace(path, id, (other) => answers.has(other))) {
-        if (answers.has(asked.id)) continue;
-        // One that we came upon from below lives as long as the one below.
-        answers.set(asked.id, { asked, witness: ways.get(asked.id)?.witness ?? `child ${id}` });
+      for (const { witness, path } of those) {
+        for (const asked of this.#kernel.askNamespace(path, id, (other) => answers.has(other))) {
+          if (answers.has(asked.id)) continue;
+          // One that we came upon from below lives as long as the one below.
+          const above = ways.get(asked.id)?.[0]?.witness ?? `child ${id}`;
+          answers.set(asked.id, { asked, witness: asked.id === id ? witness : above });
+        }
+        if (answers.has(id)) break;
       }
     }
     // Owners and parents of what was not asked again. A Map may grow while it is walked: so this reaches the top.
@@ -101,24 +123,33 @@ interface Way {
   readonly path: string;
 }
 
-/** For each namespace the first that holds it, and the path by which to get at it there. */
-const waysTo = (processes: readonly Process[], { fds, threads, paths }: Holds): ReadonlyMap<NamespaceId, Way> => {
-  const ways = new Map<NamespaceId, Way>();
+/** For each namespace the first that hold it, and the paths by which to get at it there. */
+const waysTo = (
+  processes: readonly Process[],
+  { fds, sockets, threads, paths }: Holds,
+): ReadonlyMap<NamespaceId, readonly Way[]> => {
+  const ways = new Map<NamespaceId, Way[]>();
+  const add = (id: NamespaceId, way: () => Way): void => {
+    const those = ways.get(id);
+    if (those === undefined) ways.set(id, [way()]);
+    else if (those.length < WAYS_TRIED) those.push(way());
+  };
   for (const { key, pid, namespaces } of processes) {
     for (const link of NAMESPACE_LINKS) {
       const id = namespaces[link];
-      if (id !== null && !ways.has(id)) ways.set(id, { witness: `${key} ${link}`, path: `/proc/${pid}/ns/${link}` });
+      if (id !== null) add(id, () => ({ witness: `${key} ${link}`, path: `/proc/${pid}/ns/${link}` }));
     }
   }
-  for (const [id, [first]] of threads) {
-    if (first === undefined || ways.has(id)) continue;
-    const path = `/proc/${first.pid}/task/${first.tid}/ns/${first.link}`;
-    ways.set(id, { witness: `thread ${first.tid} ${first.link}`, path });
+  for (const [id, those] of threads) {
+    for (const { pid, tid, link } of those.slice(0, WAYS_TRIED))
+      add(id, () => ({ witness: `thread ${tid} ${link}`, path: `/proc/${pid}/task/${tid}/ns/${link}` }));
   }
-  for (const [id, [first]] of fds) {
-    if (first === undefined || ways.has(id)) continue;
-    ways.set(id, { witness: `${first.pid} fd ${first.fd}`, path: `/proc/${first.pid}/fd/${first.fd}` });
+  for (const held of [fds, sockets]) {
+    for (const [id, those] of held) {
+      for (const { pid, fd } of those.slice(0, WAYS_TRIED))
+        add(id, () => ({ witness: `${pid} fd ${fd}`, path: `/proc/${pid}/fd/${fd}` }));
+    }
   }
-  for (const [id, path] of paths) if (!ways.has(id)) ways.set(id, { witness: path, path });
+  for (const [id, path] of paths) add(id, () => ({ witness: path, path }));
   return ways;
 };

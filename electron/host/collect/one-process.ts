@@ -49,7 +49,7 @@ export const missing = (stat: Reading<unknown>): Missing =>
 export const isDead = (state: string): boolean => state === 'Z' || state === 'X' || state === 'x';
 
 /** Reads everything of one process from one pinned directory, so that no other process's files get among them. */
-export const sight = (kernel: Kernel, pid: number): Sighting | Missing => {
+export const sight = (kernel: Kernel, pid: number, again = true): Sighting | Missing => {
   const pinned = kernel.pin(`/proc/${pid}`);
   if (!pinned.ok) return missing(pinned);
   const directory = pinned.value;
@@ -60,6 +60,13 @@ export const sight = (kernel: Kernel, pid: number): Sighting | Missing => {
     const schedstat = directory.record('schedstat');
     const slow = readSlow(directory, stat.value);
     if (slow === 'gone') return 'gone';
+    // It died after it had said that it lives: what the dead have no more would pass for what this kernel has not.
+    if (
+      again &&
+      !isDead(stat.value.state) &&
+      slow.unread.some(({ file, why }) => file === 'ns/mnt' && why === 'absent')
+    )
+      return sight(kernel, pid, false);
     return { statText: text.value, schedstat: schedstat.ok ? schedstat.value : null, stat: stat.value, slow };
   } finally {
     directory.close();

@@ -9,6 +9,7 @@ import { failed, failedWith } from './errno.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { NativeDirectory } from './native-directory.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
+import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
 
 /** Files below one directory. Names are relative, as in `ns/net`. */
 export interface Directory {
@@ -59,6 +60,8 @@ export interface Kernel {
   hold?(path: string): Reading<HeldFile>;
   /** See {@link askNamespace}. */
   askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
+  /** See {@link socketNamespaces}. */
+  socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
 }
 
 /** Most files of /proc fit; larger ones make it grow. Not in the stack of each read, for a scan reads thousands. */
@@ -149,6 +152,10 @@ export class LinuxKernel implements Kernel {
 
   askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
     return askNamespace(path, id, known);
+  }
+
+  socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
+    return socketNamespaces(pid, sockets);
   }
 
   /** See {@link Directory.regularText}; `folder` is a whole path here. */

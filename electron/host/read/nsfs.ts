@@ -5,6 +5,7 @@ import type { NamespaceId, Relation } from '../../../shared/model.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import { encode } from './bytes.ts';
 import { loadIoctl, type Ioctl } from './ioctl.ts';
+import { openBySocket } from './socket-namespace.ts';
 
 /** What the kernel answers about one namespace. */
 export interface Asked {
@@ -75,10 +76,16 @@ export const askNamespace = (path: string, id: NamespaceId, known: (id: Namespac
   return answers;
 };
 
-/** The open file, if it is that namespace and we may open it. Close it. */
+/**
+ * The open file, if it is that namespace and we may open it. Close it. A socket's descriptor, `/proc/PID/fd/N`, leads to the
+ * network namespace that the socket is in.
+ */
 export const openNamespace = (path: string, id: NamespaceId): number | null => {
   let place = -1;
   try {
+    const [, pid, fd] = id.startsWith('net:') ? (/^\/proc\/(\d+)\/fd\/(\d+)$/.exec(path) ?? []) : [];
+    const inode = pid === undefined ? undefined : /^socket:\[(\d+)\]$/.exec(fs.readlinkSync(path))?.[1];
+    if (inode !== undefined) return openBySocket(Number(pid), { fd: Number(fd), inode: Number(inode) }, id);
     // A place in the tree, without opening what is there; then the very same thing, once we know what it is.
     place = fs.openSync(encode(path), O_PATH);
     const here = `/proc/self/fd/${place}`;

@@ -4,6 +4,8 @@ const WORDS: Readonly<Record<Holder['kind'], (of: readonly Holder[]) => string>>
   process: (of) => (of[0]?.kind === 'process' && of[0].processes === 1 ? 'process' : 'processes'),
   bind: (of) => firstAndMore(of, (holder) => (holder.kind === 'bind' ? holder.path : '')),
   fd: (of) => firstAndMore(of, (holder) => (holder.kind === 'fd' ? `fd ${holder.fd} of ${holder.pid}` : '')),
+  socket: (of) =>
+    firstAndMore(of, (holder) => (holder.kind === 'socket' ? `socket fd ${holder.fd} of ${holder.pid}` : '')),
   thread: (of) =>
     firstAndMore(of, (holder) => (holder.kind === 'thread' ? `thread ${holder.tid} of ${holder.pid}` : '')),
   'for-children': (of) =>

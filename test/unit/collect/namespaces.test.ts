@@ -80,7 +80,13 @@ describe('the namespaces of a machine', () => {
 
   it('are asked about once, as long as the same process holds them', () => {
     facts();
-    expect(new Set(asked).size).toBe(asked.length);
+    // Where no answer came, it may have been because the first that led there ended just then.
+    const answered = asked.filter(
+      (id) => collector.world?.namespaces.find((one) => one.id === id)?.owner !== 'unknown',
+    );
+    expect(answered.length).toBeGreaterThan(1);
+    expect(new Set(answered).size).toBe(answered.length);
+    for (let i = 0; i < 5; i++) facts();
     asked.length = 0;
     for (let i = 0; i < 30; i++) facts();
     // Those the kernel gave no answer about are tried again.

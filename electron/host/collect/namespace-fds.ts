@@ -1,0 +1,136 @@
+/** Open files that hold namespaces: descriptors of the namespaces themselves, and sockets made in another one. */
+import type { NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../shared/model.ts';
+import { same } from '../../../shared/same.ts';
+import { namespaceOf } from '../parse/ns-link.ts';
+import type { Kernel } from '../read/kernel.ts';
+import type { OpenSocket } from '../read/socket-namespace.ts';
+import { NOTHING, type Held } from './namespace-held.ts';
+import { isDead } from './one-process.ts';
+
+/** See {@link Processes.quietSince}. */
+export type QuietSince = (pid: number) => string | null;
+
+/** Open files cost most of all, a link each: every process that ran, once in this many looks, a share of them at each. */
+const EVERY_LOOKS = 10;
+/** Six calls a socket, 15 µs; each is asked once in its life, for it never moves. Of more the rest waits for the next turn. */
+const SOCKETS_AT_ONCE = 500;
+/** Of all processes together in one look: 60 ms. */
+const SOCKETS_EACH_LOOK = 4000;
+
+type Sockets = ReadonlyMap<number, NamespaceId | null>;
+const NO_SOCKETS: Sockets = new Map();
+
+interface Scanned {
+  /** When its open files were last known, in milliseconds. */
+  readonly at: number;
+  readonly since: string | null;
+  readonly found: Held<NamespaceFd>;
+  readonly bySocket: Held<NamespaceFd>;
+  /** Where each of its sockets is, by the socket's inode; `null`: closed to us. */
+  readonly sockets: Sockets;
+}
+
+export class NamespaceFds {
+  readonly #kernel: Kernel;
+  #scanned = new Map<ProcessKey, Scanned>();
+  #looks = 0;
+  #left = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** True if anything is otherwise than at the last look. `anew`: no process waits for its turn. `now` in milliseconds. */
+  look(processes: readonly Process[], quietSince: QuietSince, now: number, anew: boolean): boolean {
+    let changed = false;
+    this.#left = SOCKETS_EACH_LOOK;
+    const scanned = new Map<ProcessKey, Scanned>();
+    for (const process of processes) {
+      const { key, pid, state, kernelThread } = process;
+      if (kernelThread || isDead(state)) continue;
+      const old = this.#scanned.get(key);
+      const due = anew || old === undefined || (pid + this.#looks) % EVERY_LOOKS === 0;
+      const since = due ? quietSince(pid) : null;
+      const still = !due || (old !== undefined && since !== null && since === old.since);
+      if (still && old !== undefined) {
+        scanned.set(key, due ? { ...old, at: now } : old);
+        continue;
+      }
+      const fresh = this.#scan(process, old, since, now);
+      changed ||= !same(old?.found ?? NOTHING, fresh.found) || !same(old?.bySocket ?? NOTHING, fresh.bySocket);
+      scanned.set(key, fresh);
+    }
+    for (const [key, { found, bySocket }] of this.#scanned)
+      changed ||= found.length + bySocket.length > 0 && !scanned.has(key);
+    this.#scanned = scanned;
+    this.#looks++;
+    return changed;
+  }
+
+  found(): Held<NamespaceFd> {
+    return [...this.#scanned.values()].flatMap(({ found }) => found);
+  }
+
+  bySocket(): Held<NamespaceFd> {
+    return [...this.#scanned.values()].flatMap(({ bySocket }) => bySocket);
+  }
+
+  /** When the one was scanned that waits longest; `now` if none waits. */
+  oldest(now: number): number {
+    let oldest = now;
+    for (const { at } of this.#scanned.values()) oldest = Math.min(oldest, at);
+    return oldest;
+  }
+
+  #scan({ pid, namespaces }: Process, old: Scanned | undefined, since: string | null, now: number): Scanned {
+    const nothing: Scanned = { at: now, since, found: NOTHING, bySocket: NOTHING, sockets: NO_SOCKETS };
+    const pinned = this.#kernel.pin(`/proc/${pid}`);
+    if (!pinned.ok) return nothing;
+    const directory = pinned.value;
+    const found: { id: NamespaceId; by: NamespaceFd }[] = [];
+    const open: OpenSocket[] = [];
+    try {
+      const names = directory.list('fd');
+      if (!names.ok) return nothing;
+      for (const name of names.value) {
+        const link = directory.link(`fd/${name}`);
+        // Most open files have a path, which is quicker to see than that it is no namespace.
+        if (!link.ok || link.value.startsWith('/')) continue;
+        if (link.value.startsWith('socket:[')) open.push({ fd: Number(name), inode: Number(link.value.slice(8, -1)) });
+        else {
+          const id = namespaceOf(link.value)?.id;
+          if (id !== undefined) found.push({ id, by: { pid, fd: Number(name) } });
+        }
+      }
+    } finally {
+      directory.close();
+    }
+    const known = open.length === 0 ? NO_SOCKETS : this.#namespacesOf(pid, open, old?.sockets ?? NO_SOCKETS);
+    const bySocket = open.flatMap(({ fd, inode }) => {
+      const id = known.get(inode) ?? null;
+      return id === null || id === namespaces.net ? [] : [{ id, by: { pid, fd } }];
+    });
+    return {
+      at: now,
+      // Some could not be asked yet: then it is not done with, though it may be quiet.
+      since: open.every(({ inode }) => known.has(inode)) ? since : null,
+      found: found.length === 0 ? NOTHING : found,
+      bySocket: bySocket.length === 0 ? NOTHING : bySocket,
+      sockets: known,
+    };
+  }
+
+  #namespacesOf(pid: number, open: readonly OpenSocket[], before: Sockets): Sockets {
+    const fresh = open.filter(({ inode }) => !before.has(inode)).slice(0, Math.min(SOCKETS_AT_ONCE, this.#left));
+    const known = new Map<number, NamespaceId | null>();
+    for (const { inode } of open) {
+      const id = before.get(inode);
+      if (id !== undefined) known.set(inode, id);
+    }
+    if (fresh.length === 0) return known;
+    this.#left -= fresh.length;
+    const answers = this.#kernel.socketNamespaces(pid, fresh);
+    fresh.forEach(({ inode }, index) => known.set(inode, answers[index] ?? null));
+    return known;
+  }
+}
