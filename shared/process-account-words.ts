@@ -81,11 +81,11 @@ export const socketWords = ({ socket }: Pick<OpenFile, 'socket'>): string | null
   return [protocol, ends || 'not bound', ...(state === null || state === 'ESTABLISHED' ? [] : [state])].join(' ');
 };
 
-/** `8 MiB`, `1024 files`, `unlimited`. */
+/** `8 MiB`, `30 seconds`, `1024` of what the limit’s name says, `unlimited`. */
 export const limitWords = (value: ResourceLimit['soft'], unit: string): string => {
   if (value === 'unlimited') return value;
   if (unit === 'bytes' && typeof value === 'number') return bytesInWords(value);
-  return unit === '' ? String(value) : `${value} ${unit}`;
+  return unit === 'seconds' || unit === 'us' || unit === 'bytes' ? `${value} ${unit}` : String(value);
 };
 
 /** Of a counter read twice, how much a second; `null` without a first reading or when it went back. */

@@ -39,7 +39,8 @@ describe('the account of a process in words', () => {
 
   it('gives limits their unit', () => {
     expect(limitWords(8_388_608, 'bytes')).toBe('8 MiB');
-    expect(limitWords(1024, 'files')).toBe('1024 files');
+    expect(limitWords(1024, 'files')).toBe('1024');
+    expect(limitWords(30, 'seconds')).toBe('30 seconds');
     expect(limitWords('unlimited', 'bytes')).toBe('unlimited');
     expect(limitWords(0, '')).toBe('0');
   });
