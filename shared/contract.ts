@@ -20,7 +20,7 @@ import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
 import type { SeccompFilters } from './seccomp-model.ts';
-import type { TerminalInfo } from './terminal.ts';
+import type { TerminalInfo, TerminalRemains } from './terminal.ts';
 import { Argument, UnshareOptions, type UnshareSupport } from './unshare.ts';
 
 const nothing = v.strictObject({});
@@ -164,8 +164,11 @@ export const METHODS = {
   'terminal.rename': method<null>()(v.strictObject({ terminal: terminalId, title })),
   /** The same command again, in a new terminal that takes the ended one's place. */
   'terminal.restart': method<TerminalInfo>()(v.strictObject({ terminal: terminalId })),
-  /** Ends the program (SIGHUP, then SIGKILL for every process of its session) and forgets the terminal. */
-  'terminal.close': method<null>()(v.strictObject({ terminal: terminalId })),
+  /**
+   * Ends the program (SIGHUP, then SIGKILL for every process of its session) and forgets the terminal. Tells what could not
+   * be ended.
+   */
+  'terminal.close': method<TerminalRemains | null>()(v.strictObject({ terminal: terminalId })),
 } as const;
 
 export type MethodName = keyof typeof METHODS;

@@ -1,4 +1,4 @@
-import type { NamespaceId, NamespaceType } from './model.ts';
+import type { NamespaceId, NamespaceType, ProcessKey } from './model.ts';
 
 /** How a terminal's program came to be. */
 export type TerminalHow = 'unshare' | 'nsenter' | 'exec' | 'shell';
@@ -39,6 +39,18 @@ export interface TerminalEnd {
   readonly signal: string | null;
   /** What else is to be said: that its container ended, for instance. */
   readonly because?: string | null;
+}
+
+/** What closing a terminal did not end: it goes on without one. */
+export interface TerminalRemains {
+  /** Of the terminal that was closed. */
+  readonly title: string;
+  /** Those that live and may not be signalled from here; empty if only an engine knows of the program. */
+  readonly processes: readonly { readonly key: ProcessKey; readonly comm: string; readonly innerPid: number | null }[];
+  /** The container that it runs in, by its engine; `null` for a program of this machine's. */
+  readonly container: { readonly engine: string; readonly id: string } | null;
+  /** Whether it was seen to run on, or nobody could say. */
+  readonly known: boolean;
 }
 
 /**

@@ -130,9 +130,6 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
       return null;
     },
     'terminal.restart': ({ terminal }) => terminals.restart(terminal),
-    'terminal.close': async ({ terminal }) => {
-      await terminals.close(terminal);
-      return null;
-    },
+    'terminal.close': ({ terminal }) => terminals.close(terminal),
   };
 };

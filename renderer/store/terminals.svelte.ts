@@ -5,12 +5,12 @@
 import type { Client } from '../../shared/client.ts';
 import type { ArgsOf } from '../../shared/contract.ts';
 import type { NsenterOptions } from '../../shared/nsenter.ts';
-import type { TerminalInfo } from '../../shared/terminal.ts';
+import type { TerminalInfo, TerminalRemains } from '../../shared/terminal.ts';
 import type { ByHand } from '../../shared/by-hand.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
-import { Acknowledgements } from './acknowledgements.ts';
 import { connection } from './connection.svelte.ts';
 import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
+import { Following } from './terminal-following.ts';
 import type { TerminalSink } from './terminal-sink.ts';
 import { errorText } from '../../shared/text.ts';
 export type { TerminalSink } from './terminal-sink.ts';
@@ -26,12 +26,6 @@ interface Size {
 /** Before any screen has been measured. */
 const FIRST_SIZE: Size = { cols: 80, rows: 24 };
 
-/**
- * So much of a terminal out of sight is still parsed here, bytes: a prompt or a build's last lines are there at once when
- * it is shown. A flood is left to the host, whose screen keeps up by itself and is drawn from the start when it is shown.
- */
-const UNSEEN_BYTES = 512 * 1024;
-
 type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
 
 export class Terminals {
@@ -46,6 +40,10 @@ export class Terminals {
   fontSize = $state<number>(FONT_SIZE.usual);
   /** Why the last thing asked of a terminal did not happen, for the screen; `null` once dismissed. */
   problem = $state<string | null>(null);
+  /** Id of the terminal that is to be closed though its program may go on, until that is answered. */
+  asked = $state<string | null>(null);
+  /** What the closing of terminals did not end, until it is dismissed. */
+  remains = $state.raw<readonly TerminalRemains[]>([]);
   /** Counts the times that something asked for the keyboard to go to the active terminal. */
   focusAsked = $state(0);
   /** How many of those have been answered. */
@@ -62,10 +60,10 @@ export class Terminals {
   readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
 
   readonly #storage: MemoryStorage;
-  readonly #sinks = new Map<string, TerminalSink>();
-  readonly #attached = new Map<string, () => void>();
-  /** Out of sight, and how much of each has come since. */
-  readonly #unseen = new Map<string, number>();
+  readonly #following = new Following({
+    knows: (id) => this.#find(id) !== undefined,
+    failed: (error) => this.#fail(error),
+  });
   #client: TerminalClient | null = null;
   #size = FIRST_SIZE;
   /** Until the first list arrives the remembered tab is kept, though it is in no list. */
@@ -89,33 +87,22 @@ export class Terminals {
       (list) => this.#client === client && this.#take(list),
       (error: unknown) => this.#fail(error),
     );
-    for (const id of this.#sinks.keys()) if (!this.#unseen.has(id)) this.#attach(id);
+    const lose = this.#following.connected(client);
     return () => {
       stop();
-      for (const deafen of this.#attached.values()) deafen();
-      this.#attached.clear();
+      lose();
       if (this.#client === client) this.#client = null;
     };
   };
 
   /** Shows terminal `id` on `sink`, from its first kept line on and over every reconnect. Returns what ends that. */
   follow(id: string, sink: TerminalSink): () => void {
-    this.#sinks.set(id, sink);
-    if (!this.#unseen.has(id)) this.#attach(id);
-    return () => {
-      if (this.#sinks.get(id) !== sink) return;
-      this.#sinks.delete(id);
-      this.#unseen.delete(id);
-      this.#detach(id);
-    };
+    return this.#following.follow(id, sink);
   }
 
   /** Whether anybody looks at terminal `id`: one that was never looked at, or floods unseen, is not followed. */
   see(id: string, seen: boolean): void {
-    if (seen) {
-      this.#unseen.delete(id);
-      if (!this.#attached.has(id)) this.#attach(id);
-    } else if (!this.#unseen.has(id)) this.#unseen.set(id, 0);
+    this.#following.see(id, seen);
   }
 
   input(id: string, bytes: Uint8Array): void {
@@ -165,11 +152,13 @@ export class Terminals {
   }
 
   async close(id: string): Promise<void> {
-    const done = await this.#ask(async (client) => {
-      await client.call('terminal.close', { terminal: id });
-      return true;
-    });
-    if (done) this.#take(this.list.filter((terminal) => terminal.id !== id));
+    this.asked = null;
+    const done = await this.#ask(async (client) => ({
+      remains: await client.call('terminal.close', { terminal: id }),
+    }));
+    if (!done) return;
+    if (done.remains) this.remains = [...this.remains, done.remains];
+    this.#take(this.list.filter((terminal) => terminal.id !== id));
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -261,42 +250,6 @@ export class Terminals {
     this.#remember();
   }
 
-  #attach(id: string): void {
-    const client = this.#client;
-    const sink = this.#sinks.get(id);
-    if (client === null || sink === undefined) return;
-    this.#attached.get(id)?.();
-    sink.reset();
-    const owed = new Acknowledgements((bytes) => client.terminalDrawn(id, bytes));
-    // What was on its way when this page let go of it before comes ahead of the answer, and is not of this attachment.
-    let answered = false;
-    const deafen = client.onTerminal(id, (bytes) => {
-      if (!answered) return;
-      const unseen = this.#unseen.get(id);
-      if (unseen !== undefined && unseen + bytes.length > UNSEEN_BYTES) return this.#detach(id);
-      if (unseen !== undefined) this.#unseen.set(id, unseen + bytes.length);
-      sink.write(bytes, () => owed.drawn(bytes.length));
-    });
-    this.#attached.set(id, () => {
-      deafen();
-      owed.stop();
-    });
-    client.call('terminal.attach', { terminal: id }).then(
-      () => (answered = true),
-      (error: unknown) => {
-        // Closed in the meantime, or the connection was lost: the next list or the next client settles it.
-        if (this.#client === client && this.#find(id)) this.#fail(error);
-      },
-    );
-  }
-
-  #detach(id: string): void {
-    this.#attached.get(id)?.();
-    if (!this.#attached.delete(id)) return;
-    // A terminal that was closed needs no detaching: then the host does not know it, which is no news to anyone.
-    if (this.#find(id)) this.#client?.call('terminal.detach', { terminal: id }).catch(() => {});
-  }
-
   async #ask<T>(ask: (client: TerminalClient) => Promise<T>): Promise<T | null> {
     if (this.#client === null) {
       this.problem = 'There is no connection to the host.';
@@ -308,6 +261,11 @@ export class Terminals {
       this.#fail(error);
       return null;
     }
+  }
+
+  /** Says in the dock why something did not happen. */
+  complain(error: unknown): void {
+    this.#fail(error);
   }
 
   #fail(error: unknown): void {

@@ -9,6 +9,7 @@ import { plainExec, type ExecOptions } from '../../shared/exec.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../shared/model.ts';
 import type { TerminalInfo } from '../../shared/terminal.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
+import { CapturedKernel } from '../trees/captured-kernel.ts';
 
 const reason = await labUnavailable();
 
@@ -217,6 +218,21 @@ describe.skipIf(reason !== null)(`exec${reason === null ? '' : ` (cannot run: ${
     const { inside } = await until(id, (info) => info.inside?.comm === 'sh');
     await terminals.close(id);
     expect(() => readFileSync(`/proc/${inside?.pid}/stat`)).toThrow('ENOENT');
+  });
+
+  it('tells of a program that goes on, because nobody here knows which process it is', async () => {
+    // As on another machine: nothing of the container is to be seen.
+    const far = new Terminals({ namespacesOf, engines, kernel: new CapturedKernel() });
+    const deaf = plainExec('sh', '-c', 'trap "" INT HUP; echo deaf; while :; do sleep 1; done');
+    const { id } = await far.exec({ engine, id: ids['db'] ?? '', options: deaf }, 'db', 80, 24);
+    await new Promise<void>((resolve) =>
+      far.attach('page', id, (bytes) => new TextDecoder().decode(bytes).includes('deaf') && resolve()),
+    );
+    const container = { engine, id: ids['db'] };
+    expect(await far.close(id)).toEqual({ title: 'sh · db', processes: [], known: true, container });
+
+    const obedient = await far.exec({ engine, id: ids['db'] ?? '', options: plainExec('sh') }, 'db', 80, 24);
+    expect(await far.close(obedient.id)).toBeNull();
   });
 
   it('is refused in a paused container, in the engine’s words', async () => {

@@ -106,6 +106,16 @@ export class ExecProgram implements Program {
     setTimeout(() => stream.destroy(), 4 * END_MILLIS).unref();
   }
 
+  async outlives(): Promise<boolean | null> {
+    for (let tries = 0; tries < END_TRIES; tries++) {
+      const state = await this.#handle.inspect().catch(() => null);
+      if (state === null) return null;
+      if (!state.running) return false;
+      await sleep(END_MILLIS);
+    }
+    return true;
+  }
+
   async #tellSize(): Promise<void> {
     this.#resizing = true;
     for (let size = this.#size; size !== null && !this.#over; size = this.#size) {

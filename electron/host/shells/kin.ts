@@ -48,19 +48,22 @@ const lives = (kernel: Kernel, key: ProcessKey): boolean => {
   return stat !== null && keyOf(stat) === key;
 };
 
-const signal = (kernel: Kernel, key: ProcessKey, name: NodeJS.Signals): void => {
-  if (!lives(kernel, key)) return;
+/** False if this user may not signal it (EPERM): a program that changed its user (sudo), or an engine's. */
+const signal = (kernel: Kernel, key: ProcessKey, name: NodeJS.Signals): boolean => {
+  if (!lives(kernel, key)) return true;
   try {
     process.kill(pidOf(key), name);
-  } catch {
-    // ESRCH: it went by itself. EPERM: a program that changed its user (sudo); its terminal's end is all it gets.
+    return true;
+  } catch (thrown) {
+    // ESRCH: it went by itself.
+    return (thrown as NodeJS.ErrnoException).code !== 'EPERM';
   }
 };
 
 /**
  * Ends these processes, their descendants and the sessions they lead: SIGHUP, a moment's grace, SIGKILL. Resolves when
- * they are gone, or with those that the kernel would not let go of. What has left both family and session before
- * (a daemon) is not touched.
+ * they are gone, or with those that the kernel would not let go of, or that this user may not signal. What has left both
+ * family and session before (a daemon) is not touched.
  */
 export const endKin = async (
   kernel: Kernel,
@@ -74,18 +77,21 @@ export const endKin = async (
     return found;
   };
 
+  const closed = new Set<ProcessKey>();
   for (const key of look()) {
-    signal(kernel, key, 'SIGHUP');
+    if (!signal(kernel, key, 'SIGHUP')) closed.add(key);
     // A stopped one would not notice.
-    signal(kernel, key, 'SIGCONT');
+    else signal(kernel, key, 'SIGCONT');
   }
+  const waitedFor = (): boolean => [...known].some((key) => !closed.has(key) && lives(kernel, key));
   const grace = performance.now() + graceMillis;
-  while (performance.now() < grace && [...known].some((key) => lives(kernel, key))) await sleep(LOOK_MILLIS);
+  while (performance.now() < grace && waitedFor()) await sleep(LOOK_MILLIS);
 
   const limit = performance.now() + KILL_MILLIS;
   for (let left = look(); left.length > 0; left = look()) {
     if (performance.now() > limit) return left;
-    for (const key of left) signal(kernel, key, 'SIGKILL');
+    for (const key of left) if (!signal(kernel, key, 'SIGKILL')) closed.add(key);
+    if (left.every((key) => closed.has(key))) return left;
     await sleep(LOOK_MILLIS);
   }
   return [];

@@ -10,6 +10,8 @@ export interface Program {
   resize(cols: number, rows: number): void;
   /** Lets go of it, after its processes were ended as far as they may be. */
   close?(): void;
+  /** After {@link close}: whether it runs on all the same, as whoever runs it says; `null` if nobody can tell. */
+  outlives?(): Promise<boolean | null>;
 }
 
 export interface ProgramEnd {

@@ -15,6 +15,7 @@ export class Screen {
   readonly #serializer = new SerializeAddon();
   #unfinished: Uint8Array = new Uint8Array(0);
   #cursorHidden = false;
+  #disposed = false;
 
   /** `answer` gets what a terminal sends back by itself, when asked for its kind or the cursor's place. */
   constructor(cols: number, rows: number, answer: (bytes: Uint8Array) => void) {
@@ -47,6 +48,8 @@ export class Screen {
   replay(give: (bytes: Uint8Array) => void): void {
     const rest = this.#unfinished;
     this.#terminal.write('', () => {
+      // It was closed while this waited behind a flood.
+      if (this.#disposed) return;
       const drawn = this.#serializer.serialize({ scrollback: SCROLLBACK_LINES });
       const text = encoder.encode(drawn + (this.#cursorHidden ? '\u001b[?25l' : ''));
       const whole = new Uint8Array(text.length + rest.length);
@@ -61,6 +64,7 @@ export class Screen {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#terminal.dispose();
   }
 

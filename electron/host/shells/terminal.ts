@@ -1,6 +1,14 @@
 /** One terminal of the host: a program on a pseudoterminal, its screen, and who follows it. */
 import { processKey, type ProcessKey } from '../../../shared/model.ts';
-import type { TerminalEnd, TerminalHow, TerminalInfo, TerminalInside } from '../../../shared/terminal.ts';
+import type {
+  TerminalEnd,
+  TerminalHow,
+  TerminalInfo,
+  TerminalInside,
+  TerminalRemains,
+} from '../../../shared/terminal.ts';
+import { parsed } from '../parse/format-error.ts';
+import { parseStatusHead } from '../parse/status.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { Flow, type Send } from './flow.ts';
 import { findInside, type Namespaces, type NamespacesOf } from './inside.ts';
@@ -119,18 +127,28 @@ export class Terminal {
     this.#change({ title });
   }
 
-  /** Ends the program and everything of its family and session, and follows nothing any more. */
-  async close(): Promise<void> {
-    if (this.#info.ended === null) {
-      this.#key ??= this.#keyOf(this.#program.pid);
-      await endKin(this.#deps.kernel, this.#keys());
-      this.#program.close?.();
-      await Promise.race([this.#end, new Promise((resolve) => setTimeout(resolve, END_MILLIS).unref())]);
-    }
+  /** Ends the program and everything of its family and session, and follows nothing any more. Tells what goes on. */
+  async close(): Promise<Pick<TerminalRemains, 'processes' | 'known'> | null> {
+    const remains = this.#info.ended === null ? await this.#endProgram() : null;
     this.#closed = true;
     this.#stopLooking();
     this.#flow.close();
     this.#screen.dispose();
+    return remains;
+  }
+
+  async #endProgram(): Promise<Pick<TerminalRemains, 'processes' | 'known'> | null> {
+    const { kernel } = this.#deps;
+    this.#key ??= this.#keyOf(this.#program.pid);
+    const keys = this.#keys();
+    const left = await endKin(kernel, keys);
+    this.#program.close?.();
+    await Promise.race([this.#end, new Promise((resolve) => setTimeout(resolve, END_MILLIS).unref())]);
+    const processes = left.flatMap((key) => accountOf(kernel, key) ?? []);
+    if (processes.length > 0) return { processes, known: true };
+    if (left.length > 0 || keys.length > 0) return null;
+    const outlives = (await this.#program.outlives?.()) ?? (this.#program.outlives === undefined ? false : null);
+    return outlives === false ? null : { processes, known: outlives !== null };
   }
 
   #keyOf(pid: number | null): ProcessKey | null {
@@ -193,5 +211,14 @@ export class Terminal {
     if (!same(found.inside, this.#info.inside)) this.#change({ inside: found.inside });
   }
 }
+
+/** `null` if it has ended by now. */
+const accountOf = (kernel: Kernel, key: ProcessKey): TerminalRemains['processes'][number] | null => {
+  const pid = Number(key.split('@')[0]);
+  const stat = livingStat(kernel, pid);
+  if (stat === null || processKey(pid, stat.starttime) !== key) return null;
+  const status = parsed(kernel.record(`/proc/${pid}/status`), parseStatusHead);
+  return { key, comm: stat.comm, innerPid: status.ok ? (status.value.nspid.at(-1) ?? null) : null };
+};
 
 const same = (a: TerminalInside, b: TerminalInside | null): boolean => JSON.stringify(a) === JSON.stringify(b);

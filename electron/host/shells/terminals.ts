@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { PortholeError } from '../../../shared/frames.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
 import type { NsenterOptions } from '../../../shared/nsenter.ts';
-import type { TerminalInfo } from '../../../shared/terminal.ts';
+import type { TerminalInfo, TerminalRemains } from '../../../shared/terminal.ts';
 import { forks, unshareArgv } from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions } from '../../../shared/unshare.ts';
 import { LinuxKernel, type Kernel } from '../read/kernel.ts';
@@ -33,6 +33,8 @@ export interface TerminalsDeps {
 interface Recipe extends Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title' | 'launch'> {
   /** Called right before each start; throws if it must not be. */
   readonly check?: (kernel: Kernel) => void;
+  /** The container that it is started in, by its engine. */
+  readonly container?: TerminalRemains['container'];
   /** Has it started elsewhere, before each start. */
   readonly prepare?: (size: { readonly cols: number; readonly rows: number }) => Promise<Prepared>;
 }
@@ -49,7 +51,7 @@ export class Terminals {
   readonly #namespacesOf: NamespacesOf;
   readonly #engines: ExecEngines | null;
   readonly #listeners = new Set<Listener>();
-  readonly #closing = new Map<string, Promise<void>>();
+  readonly #closing = new Map<string, Promise<TerminalRemains | null>>();
   #entries: readonly Entry[] = [];
   /** Asked for, and not yet in the list. */
   #starting = 0;
@@ -101,7 +103,8 @@ export class Terminals {
       ['crun', 'init'],
       ['/proc/self/exe', 'init'],
     ];
-    return await this.#open({ how: 'exec', argv, forks: false, passing, prepare }, target.options.command, {
+    const container = { engine: target.engine, id: target.id };
+    return await this.#open({ how: 'exec', argv, forks: false, passing, prepare, container }, target.options.command, {
       name,
       cols,
       rows,
@@ -158,12 +161,12 @@ export class Terminals {
     this.#entry(id).terminal.rename(title);
   }
 
-  /** Ends the program with all of its session and forgets the terminal. */
-  async close(id: string): Promise<void> {
+  /** Ends the program with all of its session and forgets the terminal. Resolves with what could not be ended. */
+  async close(id: string): Promise<TerminalRemains | null> {
     const entry = this.#entry(id);
     const closing = this.#closing.get(id) ?? this.#close(id, entry);
     this.#closing.set(id, closing);
-    await closing;
+    return closing;
   }
 
   /** Ends everything that was started here. No terminal can be opened afterwards. */
@@ -173,7 +176,7 @@ export class Terminals {
   }
 
   async #open(
-    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'passing' | 'check' | 'prepare'>,
+    command: Pick<Recipe, 'how' | 'argv' | 'forks' | 'passing' | 'check' | 'prepare' | 'container'>,
     [program = process.env['SHELL'] ?? '/bin/sh']: readonly string[],
     { name, cols, rows }: { readonly name: string | null; readonly cols: number; readonly rows: number },
   ): Promise<TerminalInfo> {
@@ -191,9 +194,10 @@ export class Terminals {
     return await this.#begin({ recipe, title, cols, rows }, (entry) => [...this.#entries, entry]);
   }
 
-  async #close(id: string, { terminal }: Entry): Promise<void> {
+  async #close(id: string, { terminal, recipe }: Entry): Promise<TerminalRemains | null> {
     try {
-      await terminal.close();
+      const remains = await terminal.close();
+      return remains && { title: terminal.info.title, container: recipe.container ?? null, ...remains };
     } finally {
       this.#closing.delete(id);
       this.#entries = this.#entries.filter((entry) => entry.terminal !== terminal);

@@ -1,0 +1,98 @@
+/** Which terminals this page follows, and where their bytes go: those that are looked at, and quiet ones behind other tabs. */
+import type { Client } from '../../shared/client.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import type { TerminalSink } from './terminal-sink.ts';
+
+type FollowClient = Pick<Client, 'call' | 'onTerminal' | 'terminalDrawn'>;
+
+/**
+ * So much of a terminal out of sight is still parsed here, bytes: a prompt or a build's last lines are there at once when
+ * it is shown. A flood is left to the host, whose screen keeps up by itself and is drawn from the start when it is shown.
+ */
+const UNSEEN_BYTES = 512 * 1024;
+
+interface Reports {
+  /** Whether the host has this terminal, as far as the page knows. */
+  readonly knows: (id: string) => boolean;
+  readonly failed: (error: unknown) => void;
+}
+
+export class Following {
+  readonly #reports: Reports;
+  readonly #sinks = new Map<string, TerminalSink>();
+  /** How to stop listening to each. */
+  readonly #attached = new Map<string, () => void>();
+  /** Out of sight, and how much of each has come since. */
+  readonly #unseen = new Map<string, number>();
+  #client: FollowClient | null = null;
+
+  constructor(reports: Reports) {
+    this.#reports = reports;
+  }
+
+  /** Returns what to call when this client is lost. */
+  connected(client: FollowClient): () => void {
+    this.#client = client;
+    for (const id of this.#sinks.keys()) if (!this.#unseen.has(id)) this.#attach(id);
+    return () => {
+      for (const deafen of this.#attached.values()) deafen();
+      this.#attached.clear();
+      if (this.#client === client) this.#client = null;
+    };
+  }
+
+  /** Returns what ends it. */
+  follow(id: string, sink: TerminalSink): () => void {
+    this.#sinks.set(id, sink);
+    if (!this.#unseen.has(id)) this.#attach(id);
+    return () => {
+      if (this.#sinks.get(id) !== sink) return;
+      this.#sinks.delete(id);
+      this.#unseen.delete(id);
+      this.#detach(id);
+    };
+  }
+
+  see(id: string, seen: boolean): void {
+    if (seen) {
+      this.#unseen.delete(id);
+      if (!this.#attached.has(id)) this.#attach(id);
+    } else if (!this.#unseen.has(id)) this.#unseen.set(id, 0);
+  }
+
+  #attach(id: string): void {
+    const client = this.#client;
+    const sink = this.#sinks.get(id);
+    if (client === null || sink === undefined) return;
+    this.#attached.get(id)?.();
+    sink.reset();
+    const owed = new Acknowledgements((bytes) => client.terminalDrawn(id, bytes));
+    // What was on its way when this page let go of it before comes ahead of the answer, and is not of this attachment.
+    let answered = false;
+    const deafen = client.onTerminal(id, (bytes) => {
+      if (!answered) return;
+      const unseen = this.#unseen.get(id);
+      if (unseen !== undefined && unseen + bytes.length > UNSEEN_BYTES) return this.#detach(id);
+      if (unseen !== undefined) this.#unseen.set(id, unseen + bytes.length);
+      sink.write(bytes, () => owed.drawn(bytes.length));
+    });
+    this.#attached.set(id, () => {
+      deafen();
+      owed.stop();
+    });
+    client.call('terminal.attach', { terminal: id }).then(
+      () => (answered = true),
+      (error: unknown) => {
+        // Closed in the meantime, or the connection was lost: the next list or the next client settles it.
+        if (this.#client === client && this.#reports.knows(id)) this.#reports.failed(error);
+      },
+    );
+  }
+
+  #detach(id: string): void {
+    this.#attached.get(id)?.();
+    if (!this.#attached.delete(id)) return;
+    // A terminal that was closed needs no detaching: then the host does not know it, which is no news to anyone.
+    if (this.#reports.knows(id)) this.#client?.call('terminal.detach', { terminal: id }).catch(() => {});
+  }
+}
