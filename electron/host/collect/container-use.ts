@@ -19,7 +19,7 @@ import { decimal, parsed } from '../parse/format-error.ts';
 import { parseNetDev } from '../parse/net-dev.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { allowances } from './cgroup-detail.ts';
-import { folderOf, readHierarchies } from './cgroup-hierarchies.ts';
+import { folderOf, readHierarchies, type Hierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
 import { pressureOf } from './container-pressure.ts';
 
@@ -36,13 +36,18 @@ export const NO_CGROUP = 'it has no cgroup of its own';
 interface Places {
   readonly path: string;
   readonly memberships: readonly CgroupMembership[];
-  readonly mounts: ReturnType<typeof readHierarchies>['mounts'];
+  readonly mounts: Hierarchies['mounts'];
   folder(controller: string): { readonly folder: string; readonly version: 1 | 2 } | null;
   /** In the v2 hierarchy, whichever controllers that has. */
   unified(): string | null;
 }
 
-const placesOf = (kernel: Kernel, { id, pid }: RunningContainer): Reading<Places | null> => {
+/** `hierarchies` are read when a container is found that is in one: of many containers, once. */
+const placesOf = (
+  kernel: Kernel,
+  { id, pid }: RunningContainer,
+  hierarchies: () => Hierarchies = () => readHierarchies(kernel),
+): Reading<Places | null> => {
   const memberships = parsed(kernel.record(`/proc/${pid}/cgroup`), parseCgroup);
   if (!memberships.ok) return memberships;
   const own = memberships.value.flatMap((membership): CgroupMembership[] => {
@@ -50,7 +55,7 @@ const placesOf = (kernel: Kernel, { id, pid }: RunningContainer): Reading<Places
     return path === undefined ? [] : [{ ...membership, path }];
   });
   if (own.length === 0) return { ok: true, value: null };
-  const { list, mounts } = readHierarchies(kernel);
+  const { list, mounts } = hierarchies();
   const at = (hierarchy: CgroupHierarchy | undefined, membership: CgroupMembership | undefined) => {
     const folder = hierarchy && membership ? folderOf(hierarchy, membership.path) : null;
     return folder === null || hierarchy === undefined ? null : { folder, version: hierarchy.version };
@@ -202,9 +207,12 @@ export const readContainerUse = (
 };
 
 /** Two files a container, for lists. */
-export const readMemoryNow = (kernel: Kernel, containers: readonly RunningContainer[]): MemoryNow[] =>
-  containers.map((container) => {
-    const found = placesOf(kernel, container);
+export const readMemoryNow = (kernel: Kernel, containers: readonly RunningContainer[]): MemoryNow[] => {
+  let read: Hierarchies | null = null;
+  const hierarchies = (): Hierarchies => (read ??= readHierarchies(kernel));
+  return containers.map((container) => {
+    const found = placesOf(kernel, container, hierarchies);
     const memory = found.ok && found.value !== null ? memoryOf(kernel, found.value, false).reading : null;
     return { id: container.id, bytes: memory?.ok ? (memory.value.workingSetBytes ?? memory.value.usedBytes) : null };
   });
+};

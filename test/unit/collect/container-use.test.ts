@@ -119,4 +119,10 @@ describe('what a container uses, on v1', () => {
       { id: other.id, bytes: null },
     ]);
   });
+
+  it('looks for the hierarchies once, however many containers there are', () => {
+    const kernel = v1();
+    readMemoryNow(kernel, Array(5).fill({ id: ID, pid: 7 }));
+    expect(kernel.reads.filter((path) => path === '/proc/self/mountinfo')).toHaveLength(1);
+  });
 });
