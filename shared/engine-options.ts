@@ -59,6 +59,9 @@ export const optionValue = (option: EngineOption, inspected: unknown): string | 
   return String(option === '--cpus' ? value / 1e9 : value);
 };
 
+const UNTIL_RESTART =
+  'While it runs, max can be written to its cgroup file, above; at the next start the limit is back. To be rid of it, make the container anew.';
+
 const conflict = (problem: string): EngineUpdateOr => ({ ok: false, problem });
 
 /** `text`: as `textFor` made it of what was typed. `inspected`: the engine's own account of the container. */
@@ -77,7 +80,8 @@ export const optionUpdate = (
   const update = ((): EngineUpdateOr => {
     switch (option) {
       case '--memory':
-        if (none) return conflict('The engine cannot take away a memory limit: 0 means “as it is” to it.');
+        if (none)
+          return conflict(`The engine cannot take away a memory limit: 0 means “as it is” to it. ${UNTIL_RESTART}`);
         return memoryUpdate(Number(text), inspected, kind);
       case '--memory-reservation':
         if (none) return conflict('The engine cannot take away a reservation: 0 means “as it is” to it.');

@@ -136,6 +136,18 @@ describe.skipIf(reason !== null)(`changing a cgroup${reason === null ? '' : ` (c
     }
   });
 
+  it('warns that a unit is systemd’s, and says what makes a limit last there', async () => {
+    const changes = new Changes({ engines: NOBODY, pageBytes });
+    const folder = `${V1}/pids/${name}.slice`;
+    mkdirSync(folder);
+    try {
+      const { effects } = await changes.preview(limit(`${folder}/pids.max`, '50'));
+      expect(effects.at(-1)).toEqual({ kind: 'warn', words: expect.stringMatching(/systemctl set-property \S+\.slice TasksMax=50$/) }); // prettier-ignore
+    } finally {
+      rmdirSync(folder);
+    }
+  });
+
   it('says which CPUs there are before it puts a cgroup on one, and what the kernel refuses', async () => {
     const changes = new Changes({ engines: NOBODY, pageBytes });
     const folder = `${V1}/cpuset/${name}`;

@@ -1,8 +1,12 @@
 /** Which containers are picked for one act: one by one, or from one to another. */
+import type { Verb } from '../../../shared/container-act.ts';
+import type { Container } from '../../../shared/model.ts';
 import { SvelteSet } from 'svelte/reactivity';
 
 export class Picks {
   readonly ids = new SvelteSet<string>();
+  /** The act that is asked about or under way; it outlives the picks, which go with what it removes. */
+  asked = $state.raw<{ readonly verb: Verb; readonly of: readonly Container[] } | null>(null);
   #from: string | null = null;
 
   toggle(id: string): void {
