@@ -214,6 +214,14 @@ export interface EngineState {
   readonly retryAt: number | null;
 }
 
+/** Which processes the mount of /proc keeps from this reader; man 5 proc, "Mount options". */
+export interface ProcHides {
+  /** `noaccess` (1): files of others' processes are closed. `invisible` (2), `ptraceable` (4): they are not listed at all. */
+  readonly hidepid: 'noaccess' | 'invisible' | 'ptraceable';
+  /** The group whose members see all the same. */
+  readonly gid: number;
+}
+
 export interface HostInfo {
   readonly hostname: string;
   /** `uname -r`. */
@@ -235,6 +243,8 @@ export interface HostInfo {
   /** The namespaces that count as the host's: PID 1's where they may be read, else the reader's own. */
   readonly namespaces: Readonly<Record<NamespaceType, NamespaceId | null>>;
   readonly namespacesOf: 'pid 1' | 'this process';
+  /** Left out where nothing is kept from this reader. */
+  readonly procHides?: ProcHides;
 }
 
 /** What one look at the machine missed, counted. */
@@ -243,6 +253,11 @@ export interface Unread {
   readonly processes: number;
   /** Processes whose `stat` itself is closed (hidepid); they are not in the list. */
   readonly hidden: number;
+  /**
+   * About how many tasks (threads of processes, and the kernel's own) there are beyond those of the processes listed, by the
+   * kernel's own count; `null` where that cannot be had. Left out unless {@link HostInfo.procHides}.
+   */
+  readonly tasks?: number | null;
   /** `ns/*: denied` → 231. */
   readonly files: readonly { readonly file: string; readonly why: Why; readonly count: number }[];
 }

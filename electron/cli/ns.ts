@@ -7,7 +7,7 @@ import { containerLabel } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
 import { UsageFault } from './fault.ts';
 import { lookAtAll, lookAtKernel } from './look.ts';
-import { note, print, printJson, table, type Column } from './print.ts';
+import { note, noteHidden, print, printJson, table, type Column } from './print.ts';
 
 export const usage = `porthole ns [--type ${NAMESPACE_TYPES.join('|')}] [--json]
 porthole ns --tree owner|parent [--type …] [--json]
@@ -42,6 +42,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
     const { printTree } = await import('./ns-tree.ts');
     await printTree(world, namespaces, by, values.json === true);
   } else await (values.json ? printJson(namespaces) : print(table(namespaces, columnsFor(world))));
+  noteHidden(world);
   const missed = closed.length + world.unread.hidden;
   if (missed > 0) {
     const { uid, user } = world.host;

@@ -1,3 +1,5 @@
+import { hiddenWords } from '../../shared/hidden-words.ts';
+import type { World } from '../../shared/model.ts';
 import { visible } from '../../shared/text.ts';
 
 /**
@@ -16,6 +18,12 @@ export const printJson = (value: unknown): Promise<void> => print(`${JSON.string
 /** One line on stderr beside the answer. */
 export const note = (text: string): void => {
   process.stderr.write(`porthole: ${text}\n`);
+};
+
+/** Where the mount of /proc keeps processes from the reader, that is said beside every list of them. */
+export const noteHidden = (world: Pick<World, 'host' | 'unread'>): void => {
+  const words = hiddenWords(world);
+  if (words !== null) note(words);
 };
 
 export interface Column<Row> {

@@ -4,18 +4,23 @@ import type { Container, EngineState, World } from '../../shared/model.ts';
 import { namespacesOf } from '../../shared/namespaces.ts';
 import { visible } from '../../shared/text.ts';
 import { lookAtAll } from './look.ts';
-import { print, printJson, table, type Column } from './print.ts';
+import { noteHidden, print, printJson, table, type Column } from './print.ts';
 
 export const usage = `porthole snapshot [--json]
 
-One look at this machine: with --json every process, namespace and container, otherwise a summary.`;
+One look at this machine: with --json every process, namespace and container, otherwise a summary. The JSON is an object:
+takenAt (ms since 1970), uptimeSeconds, scanMillis and scanCpuMillis (what the look cost), host, processes, namespaces (as of
+"porthole ns --json"), containers, engines, unread (what could not be read, counted).`;
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
   const { world } = await lookAtAll();
-  const { takenAt, host, processes, containers, engines, unread } = world;
   const namespaces = namespacesOf(world);
-  if (values.json) return printJson({ takenAt, host, processes, namespaces, containers, engines, unread });
+  noteHidden(world);
+  // Of a first look nothing has waited for its turn: ages say nothing.
+  const { ages: _, ...whole } = world;
+  if (values.json) return printJson({ ...whole, namespaces });
+  const { containers, engines } = world;
   const parts = [
     summary(world, namespaces.length),
     table(containers, CONTAINER_COLUMNS),

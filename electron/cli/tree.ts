@@ -8,12 +8,14 @@ import { PSTREE_WIDTH, pstreeText, type PstreeOptions } from '../../shared/pstre
 import { visible } from '../../shared/text.ts';
 import { UsageFault } from './fault.ts';
 import { containerBy, lookFor, notFound, processByPid, processIn } from './find.ts';
-import { print, printJson } from './print.ts';
+import { noteHidden, print, printJson } from './print.ts';
 import { ownerOf, readThreads } from './threads.ts';
 
 export const usage = `porthole tree [PID|NAME|CONTAINER] [-c] [-p] [-A] [-t] [-l] [-T] [-U] [--json]
 
-The processes as a tree, from process 1 or the one given; the same text as pstree prints with these options.
+The processes as a tree, from process 1 or the one given; the same text as pstree prints with these options. The JSON is a
+node, or a list of them where there are several: pid, comm and children, and of processes (not of their threads) key, ppid,
+user, state, cmdline, nspid, threads, container and namespaces, as "porthole snapshot --json" has them.
   -c  do not merge equal subtrees        -p  show PIDs, and do not merge
   -A  draw with ASCII characters         -U  draw with Unicode characters
   -t  show the threads' own names        -T  show no threads
@@ -35,7 +37,10 @@ export const run = async (args: readonly string[]): Promise<void> => {
   if (positionals.length > 1) throw new UsageFault('give one process or container, or none');
   const start = positionals[0] ?? '1';
   const { world } = await lookFor([start]);
-  const roots = rootsFor(world, start);
+  const first = world.processes.some(({ pid }) => pid === 1);
+  // Where process 1 is hidden, whoever has no parent that can be seen stands at the left.
+  const roots = positionals.length === 0 && !first ? topmost(world, () => true) : rootsFor(world, start);
+  noteHidden(world);
   const kernel = new LinuxKernel();
   const trees = roots.map((root) => {
     const below = subtree(world, root);
@@ -50,7 +55,11 @@ export const run = async (args: readonly string[]): Promise<void> => {
     return pstreeNodes(owned, root.pid, (pid) => threads.get(pid) ?? []);
   });
   const found = trees.filter((tree) => tree !== null);
-  if (values.json) return printJson(found.length === 1 ? jsonOf(found[0]!) : found.map(jsonOf));
+  if (values.json) {
+    const byPid = new Map(world.processes.map((process) => [process.pid, process]));
+    const nodes = found.map((node) => jsonOf(node, byPid));
+    return printJson(nodes.length === 1 ? nodes[0] : nodes);
+  }
   const drawing: PstreeOptions = {
     compact: !values['compact-not'] && !values['show-pids'],
     pids: values['show-pids'] ?? false,
@@ -109,9 +118,16 @@ const outputWidth = (): number => {
   return given > 0 && given < 0x7fff_ffff ? given : process.stdout.columns || PSTREE_WIDTH;
 };
 
-interface JsonNode {
+/** What is drawn, and of a process what the list of processes knows of it; a thread has its own number and name alone. */
+interface JsonNode extends Partial<Pick<Process, (typeof TOLD)[number]>> {
   readonly pid: number;
   readonly comm: string;
   readonly children: readonly JsonNode[];
 }
-const jsonOf = ({ pid, comm, children }: PstreeNode): JsonNode => ({ pid, comm, children: children.map(jsonOf) });
+const TOLD = ['key', 'ppid', 'user', 'state', 'cmdline', 'nspid', 'threads', 'container', 'namespaces'] as const;
+
+const jsonOf = ({ pid, comm, children }: PstreeNode, byPid: ReadonlyMap<number, Process>): JsonNode => {
+  const process = byPid.get(pid);
+  const told = process === undefined ? {} : Object.fromEntries(TOLD.map((name) => [name, process[name]]));
+  return { pid, comm, ...told, children: children.map((child) => jsonOf(child, byPid)) };
+};

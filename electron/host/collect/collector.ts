@@ -18,6 +18,7 @@ import { joinContainers, type EngineContainer } from './containers.ts';
 import { readDetail } from './detail.ts';
 import { readHost, readUsers } from './host.ts';
 import { Namespaces } from './namespaces.ts';
+import { tasksUnseen } from './proc-hides.ts';
 import { Processes } from './processes.ts';
 import { summarise } from './unread.ts';
 
@@ -59,6 +60,7 @@ export class Collector {
       startedAt,
     );
     const old = this.#world;
+    const tasks = host.procHides === undefined ? undefined : tasksUnseen(this.#kernel, rows);
     this.#looks++;
     const world: World = {
       takenAt,
@@ -71,7 +73,7 @@ export class Collector {
       namespaces,
       containers: keepRows<Container>(old?.containers ?? [], [...joined.containers].sort(byId), (row) => row.id),
       engines: keepRows(old?.engines ?? [], [...engines].sort(byId), (row) => row.id),
-      unread: keep(old?.unread, summarise(processes, hidden)),
+      unread: keep(old?.unread, summarise(processes, hidden, tasks)),
     };
     this.#world = world;
     return world;

@@ -11,6 +11,7 @@ import { parseAuxv } from '../parse/auxv.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseMountinfo, type Mount } from '../parse/mountinfo.ts';
 import { parseNsLink } from '../parse/ns-link.ts';
+import { procHides } from './proc-hides.ts';
 import { parsePasswd } from '../parse/passwd.ts';
 import { parseStatus } from '../parse/status.ts';
 import { parseMemTotalBytes, parseSystemStat } from '../parse/system.ts';
@@ -18,6 +19,10 @@ import { parseMemTotalBytes, parseSystemStat } from '../parse/system.ts';
 /** Without these there is nothing to show, so their absence is an error of the whole. */
 const must = <T>(reading: Reading<T>): T => {
   if (reading.ok) return reading.value;
+  if (reading.why === 'absent' && /"\/proc\/(?!self\/)/.test(reading.call))
+    throw new Error(
+      `${reading.call}: ${reading.errno}; /proc has no such file: not mounted, or mounted with subset=pid`,
+    );
   throw new Error(`${reading.call}: ${reading.errno ?? reading.why}`);
 };
 
@@ -54,6 +59,7 @@ export const readHost = (kernel: Kernel, users: ReadonlyMap<number, string>): Ho
   const stat = must(parsed(kernel.text('/proc/stat'), parseSystemStat));
   const auxv = parseAuxv(must(kernel.bytes('/proc/self/auxv')));
   const mounts = parsed(kernel.text('/proc/self/mountinfo'), parseMountinfo);
+  const hides = mounts.ok ? procHides(mounts.value, status) : null;
   const first = readNamespaces(kernel, 1);
   const none = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, null])) as HostInfo['namespaces'];
   return {
@@ -71,5 +77,6 @@ export const readHost = (kernel: Kernel, users: ReadonlyMap<number, string>): Ho
     cgroup: mounts.ok ? cgroupVersions(mounts.value) : 'none',
     namespaces: first ?? readNamespaces(kernel, 'self') ?? none,
     namespacesOf: first === null ? 'this process' : 'pid 1',
+    ...(hides === null ? null : { procHides: hides }),
   };
 };

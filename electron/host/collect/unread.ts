@@ -4,7 +4,7 @@ import type { Process, Unread, Why } from '../../../shared/model.ts';
  * What one look missed, in processes. A file that a process has no more (a zombie's namespaces) is no gap in what we know
  * and is not counted; one that this kernel has not at all is told, but makes no process a half-read one.
  */
-export const summarise = (processes: readonly Process[], hidden: number): Unread => {
+export const summarise = (processes: readonly Process[], hidden: number, tasks?: number | null): Unread => {
   const counts = new Map<string, { file: string; why: Why; count: number }>();
   let halfRead = 0;
   for (const process of processes) {
@@ -24,5 +24,5 @@ export const summarise = (processes: readonly Process[], hidden: number): Unread
     if (half) halfRead++;
   }
   const files = [...counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
-  return { processes: halfRead, hidden, files };
+  return { processes: halfRead, hidden, ...(tasks === undefined ? null : { tasks }), files };
 };
