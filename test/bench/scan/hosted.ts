@@ -20,6 +20,8 @@ export interface Hosted {
 }
 
 const TIMER_MILLIS = 2;
+/** For a frame that does not come. */
+const PATIENCE_MILLIS = 60_000;
 
 /** `script`: the built sampler. `seconds` of steady looking are measured, after `settle` of them. */
 export const measureHosted = async (script: string, seconds: number, settle: number): Promise<Hosted> => {
@@ -41,14 +43,20 @@ export const measureHosted = async (script: string, seconds: number, settle: num
   });
   sampler.onFailure((message) => console.error(message));
   await first;
-  await pause(settle * 1000);
+  /** On a large machine a look takes longer than a second. */
+  const framesAfter = async (frames: number, millis: number): Promise<void> => {
+    const [wanted, until] = [sizes.length + frames, performance.now() + PATIENCE_MILLIS];
+    await pause(millis);
+    while (sizes.length < wanted && performance.now() < until) await pause(100);
+  };
+  await framesAfter(2, settle * 1000);
   // The counting itself would count: the timer runs on, at a coarser step.
   clearInterval(timer);
   const earlyBytes = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
   const before = sizes.length;
   const started = performance.now();
-  await pause(seconds * 1000);
+  await framesAfter(2, seconds * 1000);
   const { user, system } = process.cpuUsage(cpu);
   const minutes = (performance.now() - started) / 60_000;
   const lateBytes = process.memoryUsage.rss();

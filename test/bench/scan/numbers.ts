@@ -7,3 +7,11 @@ export const cpuSecondsOf = (stat: string): number => {
   const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(rest[14 - 3]) + Number(rest[15 - 3])) / 100;
 };
+
+/** What up to `times` calls answer, at least one; no further one is begun after `millis`. */
+export const atMost = <T>(times: number, millis: number, call: () => T): T[] => {
+  const until = performance.now() + millis;
+  const answers = [call()];
+  while (answers.length < times && performance.now() < until) answers.push(call());
+  return answers;
+};
