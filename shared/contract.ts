@@ -162,6 +162,8 @@ export const METHODS = {
   'terminal.detach': method<null>()(v.strictObject({ terminal: terminalId })),
   'terminal.resize': method<null>()(v.strictObject({ terminal: terminalId, ...size })),
   'terminal.rename': method<null>()(v.strictObject({ terminal: terminalId, title })),
+  /** Forgets all but the line that the cursor is in; whoever joins later does not see the rest. */
+  'terminal.clear': method<null>()(v.strictObject({ terminal: terminalId })),
   /** The same command again, in a new terminal that takes the ended one's place. */
   'terminal.restart': method<TerminalInfo>()(v.strictObject({ terminal: terminalId })),
   /**

@@ -129,6 +129,10 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
       terminals.rename(terminal, title);
       return null;
     },
+    'terminal.clear': ({ terminal }) => {
+      terminals.clear(terminal);
+      return null;
+    },
     'terminal.restart': ({ terminal }) => terminals.restart(terminal),
     'terminal.close': ({ terminal }) => terminals.close(terminal),
   };

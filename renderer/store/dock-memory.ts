@@ -6,6 +6,8 @@ export interface DockMemory {
   readonly beside: string | null;
   readonly height: number;
   readonly fontSize: number;
+  /** Whether terminals are told to a screen reader line by line. */
+  readonly readAloud: boolean;
 }
 
 /** Heights of the open dock, px: less shows no line of a terminal. */
@@ -39,6 +41,7 @@ export const recallDock = (storage: Pick<Storage, 'getItem'> | null): DockMemory
     beside: typeof kept.beside === 'string' ? kept.beside : null,
     height: between(kept.height, DOCK_HEIGHT.least, 4000, DOCK_HEIGHT.usual),
     fontSize: between(kept.fontSize, FONT_SIZE.least, FONT_SIZE.most, FONT_SIZE.usual),
+    readAloud: kept.readAloud === true,
   };
 };
 

@@ -38,6 +38,8 @@ export class Terminals {
   height = $state(0);
   /** Of every terminal, px. */
   fontSize = $state<number>(FONT_SIZE.usual);
+  /** Whether a screen reader gets every line of every terminal, which costs time. */
+  readAloud = $state(false);
   /** Why the last thing asked of a terminal did not happen, for the screen; `null` once dismissed. */
   problem = $state<string | null>(null);
   /** Id of the terminal that is to be closed though its program may go on, until that is answered. */
@@ -77,6 +79,7 @@ export class Terminals {
     this.beside = kept.beside;
     this.height = kept.height;
     this.fontSize = kept.fontSize;
+    this.readAloud = kept.readAloud;
   }
 
   /** To be called with every new client (`Connection.onOpen`); returns what to call when that client is lost. */
@@ -167,6 +170,10 @@ export class Terminals {
     await this.#ask((client) => client.call('terminal.rename', { terminal: id, title: trimmed }));
   }
 
+  async clear(id: string): Promise<void> {
+    await this.#ask((client) => client.call('terminal.clear', { terminal: id }));
+  }
+
   /** Opens the dock at this terminal, with the keyboard in it. */
   show(id: string): void {
     this.take(id);
@@ -209,6 +216,11 @@ export class Terminals {
 
   setHeight(px: number): void {
     this.height = px;
+    this.#remember();
+  }
+
+  setReadAloud(on: boolean): void {
+    this.readAloud = on;
     this.#remember();
   }
 
@@ -275,8 +287,8 @@ export class Terminals {
   }
 
   #remember(): void {
-    const { open, active, beside, height, fontSize } = this;
-    rememberDock(this.#storage, { open, active, beside, height, fontSize });
+    const { open, active, beside, height, fontSize, readAloud } = this;
+    rememberDock(this.#storage, { open, active, beside, height, fontSize, readAloud });
   }
 }
 

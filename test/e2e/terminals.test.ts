@@ -1,4 +1,5 @@
 /** The dock as a person works in it: two terminals side by side, a link, a name; on real shells in a real browser. */
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserUnavailable, launchBrowser, serve, type Served } from './served.ts';
@@ -44,7 +45,8 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
       .toBe(tabs);
   };
   const text = async (): Promise<string> => {
-    await page.getByRole('button', { name: 'Copy as text' }).last().click();
+    const dock = page.getByRole('region', { name: 'Terminals' });
+    await dock.getByRole('button', { name: /^(Copy as text|Copied)$/ }).click();
     return page.evaluate(() => navigator.clipboard.readText());
   };
 
@@ -103,6 +105,68 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
     );
     await expect.poll(text).toMatch(/^answers cR\.$/m);
     await other.close();
+  });
+
+  it('has a menu: what is selected is copied, what is copied pasted, and cleared stays cleared over a reload', async () => {
+    const choose = async (name: RegExp): Promise<void> => {
+      await panels().first().click({ button: 'right' });
+      await page.getByRole('menu', { name: 'Terminal' }).getByRole('menuitem', { name }).click();
+      await page.getByRole('menu', { name: 'Terminal' }).waitFor({ state: 'hidden' });
+    };
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await panels().first().click();
+    await page.keyboard.type('clear; echo to be $((40+2)) selected\n');
+    await expect.poll(text).toMatch(/^to be 42 selected$/m);
+    await choose(/^Select all/);
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await choose(/^Copy/);
+    await expect.poll(copied).toMatch(/^to be 42 selected$/m);
+
+    await page.evaluate(() => navigator.clipboard.writeText('echo from the clip$((1+1))board'));
+    await choose(/^Paste/);
+    await page.keyboard.press('Enter');
+    await expect.poll(text).toMatch(/^from the clip2board$/m);
+
+    const saved = page.waitForEvent('download');
+    await choose(/^Save as text/);
+    const file = readFileSync((await (await saved).path()) ?? '', 'utf8');
+    expect(file).toMatch(/^from the clip2board$/m);
+
+    await choose(/^Clear/);
+    await expect.poll(text).not.toContain('clip2board');
+    await page.reload();
+    await panels().first().waitFor();
+    await panels().first().click();
+    await page.keyboard.type('echo after\n');
+    await expect.poll(text).toMatch(/^after$/m);
+    expect(await text()).not.toContain('clip2board');
+  });
+
+  it('tells its lines to a screen reader on request, and keeps to that', async () => {
+    const aloud = panels().first().locator('.xterm-accessibility');
+    await panels().first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'For screen readers: off' }).click();
+    await expect.poll(() => aloud.innerText()).toMatch(/after/);
+    await page.reload();
+    await expect.poll(() => aloud.innerText()).toMatch(/after/);
+    await panels().first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'For screen readers: on' }).click();
+    await expect.poll(() => aloud.count()).toBe(0);
+  });
+
+  it('leaves the right button to a program that takes the mouse, but for Shift', async () => {
+    await panels().first().click();
+    await page.keyboard.type('clear; printf "\\033[?1000h"; echo mouse\n');
+    await expect.poll(text).toMatch(/^mouse$/m);
+    await panels().first().click({ button: 'right' });
+    await page.keyboard.press('Control+c');
+    expect(await page.getByRole('menu', { name: 'Terminal' }).count()).toBe(0);
+    await panels()
+      .first()
+      .click({ button: 'right', modifiers: ['Shift'] });
+    await page.getByRole('menu', { name: 'Terminal' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('printf "\\033[?1000l"\n');
   });
 
   it('had nothing to complain of', () => expect(complaints).toEqual([]));

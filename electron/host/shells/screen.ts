@@ -63,6 +63,11 @@ export class Screen {
     this.#terminal.resize(cols, rows);
   }
 
+  /** Forgets all but the line that the cursor is in, as a page's terminal does. */
+  clear(): void {
+    this.#terminal.clear();
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#terminal.dispose();

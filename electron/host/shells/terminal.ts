@@ -123,6 +123,10 @@ export class Terminal {
     this.#change({ cols, rows });
   }
 
+  clear(): void {
+    this.#screen.clear();
+  }
+
   rename(title: string): void {
     this.#change({ title });
   }

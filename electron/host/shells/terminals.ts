@@ -157,6 +157,11 @@ export class Terminals {
     this.#entry(id).terminal.resize(cols, rows);
   }
 
+  /** Forgets all but the line that the cursor is in. */
+  clear(id: string): void {
+    this.#entry(id).terminal.clear();
+  }
+
   rename(id: string, title: string): void {
     this.#entry(id).terminal.rename(title);
   }

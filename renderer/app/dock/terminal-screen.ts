@@ -173,6 +173,35 @@ export class TerminalScreen implements TerminalSink {
     return screenText(this.#term.buffer.active);
   }
 
+  selectAll(): void {
+    this.#term.selectAll();
+  }
+
+  clear(): void {
+    this.#term.clear();
+  }
+
+  readAloud(on: boolean): void {
+    this.#term.options.screenReaderMode = on;
+  }
+
+  /** Whether the program wants the mouse for itself, as vim and htop do. */
+  get takesMouse(): boolean {
+    return this.#term.modes.mouseTrackingMode !== 'none';
+  }
+
+  get takesInput(): boolean {
+    return this.#term.options.disableStdin !== true;
+  }
+
+  /** Asks first where each line of it would run at once. False if it was asked. */
+  offerPaste(text: string): boolean {
+    const lines = pastedLines(text);
+    if (lines === 0 || this.#term.modes.bracketedPasteMode || !this.takesInput) return true;
+    this.#reports.askPaste(text, lines);
+    return false;
+  }
+
   /** As if typed, between the marks of bracketed paste where the program asked for them. */
   paste(text: string): void {
     this.#term.paste(text);
@@ -207,12 +236,9 @@ export class TerminalScreen implements TerminalSink {
   }
 
   readonly #onPaste = (event: ClipboardEvent): void => {
-    const text = event.clipboardData?.getData('text/plain') ?? '';
-    const lines = pastedLines(text);
-    if (lines === 0 || this.#term.modes.bracketedPasteMode || this.#term.options.disableStdin) return;
+    if (this.offerPaste(event.clipboardData?.getData('text/plain') ?? '')) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#reports.askPaste(text, lines);
   };
 
   #drawWithWebgl(): void {

@@ -8,12 +8,19 @@ import {
   rememberDock,
 } from '../../../renderer/store/dock-memory.ts';
 
-const USUAL = { open: false, active: null, beside: null, height: DOCK_HEIGHT.usual, fontSize: FONT_SIZE.usual };
+const USUAL = {
+  open: false,
+  active: null,
+  beside: null,
+  height: DOCK_HEIGHT.usual,
+  fontSize: FONT_SIZE.usual,
+  readAloud: false,
+};
 
 describe('the dock as it was left', () => {
   it('comes back', () => {
     let kept = '';
-    const memory = { open: true, active: 't-1', beside: 't-2', height: 300, fontSize: 14 };
+    const memory = { open: true, active: 't-1', beside: 't-2', height: 300, fontSize: 14, readAloud: true };
     rememberDock({ setItem: (_key, value) => (kept = value) }, memory);
     expect(recallDock({ getItem: () => kept })).toEqual(memory);
   });
