@@ -1,6 +1,7 @@
 /** Two subjects side by side: what they share, where they differ, and the answer in a sentence. */
 import { compareCapabilities, type CapabilityRow } from './compare-capabilities.ts';
 import { compareMounts, type MountRow, type MountsOf } from './compare-mounts.ts';
+import { compareNetwork, type NetworkOf } from './compare-network.ts';
 import { compareEnvironment, compareLimits, compareSeccomp, type ValueRow, type LimitRow } from './compare-values.ts';
 import { explain, judge } from './compare-words.ts';
 import {
@@ -22,6 +23,8 @@ export interface Subject {
   /** `null` if it was not asked for or the process ended meanwhile; then only namespaces are compared. */
   readonly detail: ProcessDetail | null;
   readonly mounts?: MountsOf;
+  /** What is in its network namespace; compared only where the two are in different ones. */
+  readonly network?: NetworkOf;
 }
 
 export interface NamespaceRow {
@@ -55,12 +58,16 @@ export interface Comparison {
   /** The rest of the namespaces, in words. Never empty. */
   readonly explanation: string;
   readonly namespaces: readonly NamespaceRow[];
+  /** `pid_for_children`, `time_for_children`: only where one side's next child will not be born into its own namespace. */
+  readonly children: readonly ValueRow[];
   /** These are empty where a detail is missing. */
   readonly limits: readonly LimitRow[];
   readonly capabilities: readonly CapabilityRow[];
   readonly seccomp: readonly ValueRow[];
   readonly environment: readonly ValueRow[];
   readonly mounts: readonly MountRow[];
+  /** Interfaces, routes, sockets that listen. Empty where the network namespace is one. */
+  readonly network: readonly ValueRow[];
 }
 
 /** `host`: {@link World.host}'s namespaces. */
@@ -79,12 +86,40 @@ export const compare = (
     seccomp: compareSeccomp(a.detail, b.detail),
     environment: compareEnvironment(a.detail, b.detail),
     mounts: compareMounts(a.mounts, b.mounts),
+    network: differIn(namespaces, 'net') ? compareNetwork(a.network, b.network) : [],
   };
-  return { a: sideOf(a), b: sideOf(b), verdict: judge(a, b, rows), explanation: explain(a, b, namespaces), ...rows };
+  const children = compareChildren(a.process, b.process);
+  const [verdict, explanation] = [judge(a, b, rows), explain(a, b, namespaces)];
+  return { a: sideOf(a), b: sideOf(b), verdict, explanation, children, ...rows };
 };
 
+/** Only what is known to differ. */
+const differIn = (rows: readonly NamespaceRow[], type: NamespaceType): boolean =>
+  rows.some((row) => row.type === type && row.same === false);
+
+/** Whether there is a reason to read what is in the network namespaces of both. */
+export const networksDiffer = (
+  a: Omit<Subject, 'detail'>,
+  b: Omit<Subject, 'detail'>,
+  host: Readonly<Record<NamespaceType, NamespaceId | null>>,
+): boolean => {
+  const [inA, inB] = [namespaceOf(a, 'net', host), namespaceOf(b, 'net', host)];
+  return inA !== null && inB !== null && inA !== inB;
+};
+
+const compareChildren = (a: Process, b: Process): readonly ValueRow[] =>
+  (['pid', 'time'] as const).flatMap((type) => {
+    const link = `${type}_for_children` as const;
+    const [ofA, ofB] = [a.namespaces[link], b.namespaces[link]];
+    const apart = ({ namespaces }: Process): boolean =>
+      namespaces[link] !== null && namespaces[link] !== namespaces[type];
+    if (!apart(a) && !apart(b)) return [];
+    const same = ofA === null || ofB === null ? null : ofA === ofB;
+    return [{ name: link, a: ofA, b: ofB, aRead: ofA !== null, bRead: ofB !== null, same }];
+  });
+
 const namespaceOf = (
-  { kind, process }: Subject,
+  { kind, process }: Pick<Subject, 'kind' | 'process'>,
   type: NamespaceType,
   host: Readonly<Record<NamespaceType, NamespaceId | null>>,
 ): NamespaceId | null => (kind === 'host' ? host[type] : process.namespaces[type]);

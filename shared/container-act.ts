@@ -67,7 +67,8 @@ type Place = Pick<EngineState, 'kind' | 'address' | 'source'>;
 
 /** The client's own name, and the engine's address where the client would not look for it by itself. */
 export const clientArgv = ({ kind, address, source }: Place): readonly string[] =>
-  /^(?:default socket|DOCKER_HOST)$/.test(source) || address === ''
+  // DOCKER_HOST means nothing to the podman client.
+  source === 'default socket' || (source === 'DOCKER_HOST' && kind === 'docker') || address === ''
     ? [kind]
     : kind === 'docker'
       ? ['docker', '-H', address]

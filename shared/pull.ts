@@ -1,4 +1,5 @@
 /** What an engine tells while it fetches an image, and what is kept of it. */
+import type { Ulimit } from './run-container.ts';
 
 export interface PulledLayer {
   /** As the engine calls it: the first twelve digits of its digest. */
@@ -22,6 +23,8 @@ export interface PullState {
 /** Told to the page that asked for the run, a few times a second at most. */
 export interface PullTold extends PullState {
   readonly job: string;
+  /** `with the credentials for HOST of FILE`, `without credentials`; hostile text. */
+  readonly credentials: string;
 }
 
 export interface LocalImage {
@@ -37,4 +40,6 @@ export interface RanContainer {
   readonly warnings: readonly string[];
   /** Why it was created and not started, in the engine's words; `null` if it was started. */
   readonly notStarted: string | null;
+  /** Given to it because it would not start with the engine's own; none: it was made as it was asked for. */
+  readonly ulimits: readonly Ulimit[];
 }

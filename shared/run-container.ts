@@ -1,4 +1,4 @@
-/** `docker run -d`: what the form holds, the argv it is by hand, and the body that asks an engine for the same. */
+/** `docker run -d`: what the form holds, and the argv it is by hand. */
 import * as v from 'valibot';
 import { CAPABILITIES } from './capabilities.ts';
 
@@ -12,16 +12,43 @@ const containerName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,2
 const shared = v.strictObject({ container: containerName });
 const capability = v.picklist(['ALL', ...CAPABILITIES.map(({ name }) => name)]);
 
+/** What the engine lets a program have: names as setrlimit(2) has them, without RLIMIT_. */
+export const ULIMITS = [
+  ...['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc'],
+  ...['rss', 'rtprio', 'rttime', 'sigpending', 'stack'],
+] as const;
+const most = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Ulimit = v.pipe(
+  v.strictObject({ name: v.picklist(ULIMITS), soft: most, hard: most }),
+  v.check(({ soft, hard }) => soft <= hard, 'a soft limit not above the hard one'),
+);
+export type Ulimit = v.InferOutput<typeof Ulimit>;
+
+/** A network that the engine knows by name; these names mean something else. */
+const network = v.strictObject({
+  network: v.pipe(containerName, v.regex(/^(?!(?:host|none|default)$)/, 'the name of a network')),
+});
+const once = <T extends { readonly name: string }>() =>
+  v.check<T[], string>((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each name once');
+
 export const RunOptions = v.strictObject({
   image: v.pipe(some(512), v.regex(/^[^-\s]\S*$/, 'an image')),
   name: v.nullable(some(255)),
   /** argv for the image's entrypoint; empty: the image's own. */
   command: v.pipe(v.array(text(32_768)), v.maxLength(512)),
+  /** Instead of the image's own; podman would take what begins with [ for a list. */
+  entrypoint: v.nullable(v.pipe(some(4096), v.regex(/^[^[]/, 'a program'))),
   env: v.pipe(
     v.array(v.strictObject({ name: v.pipe(some(1024), v.regex(/^[^=]+$/, 'a name without =')), value: text(131_072) })),
     v.maxLength(512),
-    v.check((entries) => new Set(entries.map(({ name }) => name)).size === entries.length, 'each name once'),
+    once(),
   ),
+  labels: v.pipe(
+    v.array(v.strictObject({ name: v.pipe(some(1024), v.regex(/^[^=\s]+$/, 'a label')), value: text(65_536) })),
+    v.maxLength(512),
+    once(),
+  ),
+  hostname: v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'a host name'))),
   ports: v.pipe(
     v.array(
       v.strictObject({
@@ -46,6 +73,21 @@ export const RunOptions = v.strictObject({
     ),
     v.maxLength(256),
   ),
+  /** In memory; `options` as mount(8) takes them for tmpfs: `size=64m,mode=1777`. */
+  tmpfs: v.pipe(
+    v.array(
+      v.strictObject({
+        target: v.pipe(text(4096), v.regex(/^\/[^:,]*$/, 'an absolute path without a colon')),
+        options: v.pipe(text(1024), v.regex(/^(?:[^\s:,]+(?:,[^\s:,]+)*)?$/, 'options without spaces')),
+      }),
+    ),
+    v.maxLength(64),
+    v.check((all) => new Set(all.map(({ target }) => target)).size === all.length, 'each path once'),
+  ),
+  shmBytes: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  /** A small pid 1 that hands on signals and collects what ended. */
+  init: v.boolean(),
+  ulimits: v.pipe(v.array(Ulimit), v.maxLength(ULIMITS.length), once()),
   user: v.nullable(some(255)),
   workdir: v.nullable(v.pipe(some(4096), v.startsWith('/'))),
   /** The least that engines take is 6 MiB; they say so. */
@@ -63,7 +105,7 @@ export const RunOptions = v.strictObject({
   /** Remove it when it ends. */
   remove: v.boolean(),
   /** `own`: what the engine gives by itself. */
-  net: v.union([v.picklist(['own', 'host', 'none']), shared]),
+  net: v.union([v.picklist(['own', 'host', 'none']), shared, network]),
   pid: v.union([v.picklist(['own', 'host']), shared]),
   /** `shareable`: own, and others may share it. */
   ipc: v.union([v.picklist(['own', 'shareable', 'host', 'none']), shared]),
@@ -79,9 +121,16 @@ export const plainRun = (image: string): RunOptions => ({
   image,
   name: null,
   command: [],
+  entrypoint: null,
   env: [],
+  labels: [],
+  hostname: null,
   ports: [],
   volumes: [],
+  tmpfs: [],
+  shmBytes: null,
+  init: false,
+  ulimits: [],
   user: null,
   workdir: null,
   memoryBytes: null,
@@ -105,8 +154,14 @@ export const plainRun = (image: string): RunOptions => ({
 
 type Sharing = RunOptions['net'] | RunOptions['ipc'] | RunOptions['cgroupns'];
 /** As `--net=` and its kin take it; empty where nothing is asked for. */
-const modeOf = (sharing: Sharing): string =>
-  typeof sharing === 'object' ? `container:${sharing.container}` : sharing === 'own' ? '' : sharing;
+export const modeOf = (sharing: Sharing): string =>
+  typeof sharing === 'string'
+    ? sharing === 'own'
+      ? ''
+      : sharing
+    : 'network' in sharing
+      ? sharing.network
+      : `container:${sharing.container}`;
 
 const UNITS = ['b', 'k', 'm', 'g', 't', 'p'];
 /** `512m`: the largest unit that keeps it exact. */
@@ -121,12 +176,15 @@ const portText = ({ address, hostPort, port, protocol }: RunOptions['ports'][num
   const here = hostPort !== null ? `${hostPort}:` : address === null ? '' : ':';
   return `${at}${here}${port}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 };
-const bindText = ({ source, target, readOnly }: RunOptions['volumes'][number]): string =>
+export const bindText = ({ source, target, readOnly }: RunOptions['volumes'][number]): string =>
   `${source === null ? '' : `${source}:`}${target}${readOnly && source !== null ? ':ro' : ''}`;
-const securityOf = (options: RunOptions): string[] => [
+export const securityOf = (options: RunOptions): string[] => [
   ...(options.seccompUnconfined ? ['seccomp=unconfined'] : []),
   ...(options.noNewPrivileges ? ['no-new-privileges'] : []),
 ];
+
+/** `nofile=1024:4096` */
+export const ulimitText = ({ name, soft, hard }: Ulimit): string => `${name}=${soft}:${hard}`;
 
 /** argv after the client's own name: `run -d … IMAGE …`. */
 export const runArgv = (options: RunOptions): readonly string[] => {
@@ -148,11 +206,18 @@ export const runArgv = (options: RunOptions): readonly string[] => {
     ...options.env.map(({ name, value }) => `--env=${name}=${value}`),
     ...options.ports.map((port) => `--publish=${portText(port)}`),
     ...options.volumes.map((volume) => `--volume=${bindText(volume)}`),
+    ...options.tmpfs.map(({ target, options }) => `--tmpfs=${target}${options === '' ? '' : `:${options}`}`),
+    ...value('shm-size', options.shmBytes === null ? null : memoryText(options.shmBytes)),
+    ...tick('init', options.init),
+    ...value('entrypoint', options.entrypoint),
+    ...value('hostname', options.hostname),
+    ...options.labels.map(({ name, value }) => `--label=${name}=${value}`),
     ...value('user', options.user),
     ...value('workdir', options.workdir),
     ...value('memory', options.memoryBytes === null ? null : memoryText(options.memoryBytes)),
     ...value('cpus', options.milliCpus === null ? null : options.milliCpus / 1000),
     ...value('pids-limit', options.pids),
+    ...options.ulimits.map((limit) => `--ulimit=${ulimitText(limit)}`),
     ...options.capAdd.map((name) => `--cap-add=${name}`),
     ...options.capDrop.map((name) => `--cap-drop=${name}`),
     ...securityOf(options).map((text) => `--security-opt=${text}`),
@@ -161,52 +226,4 @@ export const runArgv = (options: RunOptions): readonly string[] => {
     options.image,
     ...options.command,
   ];
-};
-
-/** As the docker client spells and orders them: with CAP_, each once, and ALL before all. */
-const capabilities = (names: readonly string[]): string[] =>
-  [...new Set(names)].map((name) => (name === 'ALL' ? name : `CAP_${name}`)).sort();
-
-const keyed = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> => Object.fromEntries(entries);
-
-/** The body of POST /containers/create that the docker client makes of {@link runArgv}, without what says nothing. */
-export const createBody = (options: RunOptions) => {
-  const bindings = new Map<string, { HostIp: string; HostPort: string }[]>();
-  for (const { address, hostPort, port, protocol } of options.ports) {
-    const key = `${port}/${protocol}`;
-    const binding = { HostIp: address ?? '', HostPort: hostPort === null ? '' : String(hostPort) };
-    bindings.set(key, [...(bindings.get(key) ?? []), binding]);
-  }
-  const unnamed = options.volumes.filter(({ source }) => source === null);
-  return {
-    Image: options.image,
-    ...(options.command.length > 0 && { Cmd: options.command }),
-    Env: options.env.map(({ name, value }) => `${name}=${value}`),
-    User: options.user ?? '',
-    WorkingDir: options.workdir ?? '',
-    ExposedPorts: keyed([...bindings.keys()].map((key) => [key, {}])),
-    Volumes: keyed(unnamed.map(({ target }) => [target, {}])),
-    HostConfig: {
-      AutoRemove: options.remove,
-      Binds: options.volumes.filter(({ source }) => source !== null).map(bindText),
-      PortBindings: keyed([...bindings]),
-      RestartPolicy: { Name: options.restart, MaximumRetryCount: 0 },
-      NetworkMode: modeOf(options.net) || 'default',
-      PidMode: modeOf(options.pid),
-      IpcMode: modeOf(options.ipc),
-      UTSMode: modeOf(options.uts),
-      UsernsMode: modeOf(options.userns),
-      CgroupnsMode: modeOf(options.cgroupns),
-      Memory: options.memoryBytes ?? 0,
-      NanoCpus: (options.milliCpus ?? 0) * 1_000_000,
-      PidsLimit: options.pids ?? 0,
-      CapAdd: capabilities(options.capAdd),
-      CapDrop: capabilities(options.capDrop),
-      SecurityOpt: securityOf(options),
-      Privileged: options.privileged,
-      ReadonlyRootfs: options.readOnly,
-      // The client's own "not asked for"; zero would be asked for.
-      MemorySwappiness: -1,
-    },
-  };
 };

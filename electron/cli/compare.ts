@@ -1,14 +1,23 @@
 /** porthole compare: two subjects side by side. */
 import { parseArgs } from 'node:util';
-import { compare, countRows, type Comparison, type NamespaceRow } from '../../shared/compare.ts';
+import {
+  compare,
+  countRows,
+  networksDiffer,
+  type Comparison,
+  type NamespaceRow,
+  type Subject,
+} from '../../shared/compare.ts';
 import type { LimitRow } from '../../shared/compare-values.ts';
 import { capabilitySummary } from '../../shared/capabilities.ts';
+import type { NetworkOf } from '../../shared/compare-network.ts';
 import type { MountsOf } from '../../shared/compare-mounts.ts';
 import { PortholeError } from '../../shared/frames.ts';
-import type { CgroupLimit, ProcessKey } from '../../shared/model.ts';
+import type { CgroupLimit, Process, ProcessKey, World } from '../../shared/model.ts';
 import { limitInWords } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
 import { readMounts } from '../host/collect/container-mounts.ts';
+import { readInside } from '../host/collect/inside.ts';
 import { LinuxKernel } from '../host/read/kernel.ts';
 import { UsageFault } from './fault.ts';
 import { lookFor, subjectBy } from './find.ts';
@@ -16,7 +25,10 @@ import { print, printJson, table, type Column } from './print.ts';
 
 export const usage = `porthole compare A B [--json]
 
-What two subjects share and where they differ. A and B are container names or IDs, pids, or "host".`;
+What two subjects share and where they differ. A and B are container names or IDs, pids, or "host". The JSON is an object: a and
+b (who), verdict and explanation (sentences), and rows of namespaces, children (pid_for_children and time_for_children where
+they are not the process's own), limits, capabilities, seccomp, environment, mounts and network (interfaces, routes, sockets
+that listen; only where the network namespaces differ). Of each row "same" is null where a side could not be read.`;
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseArgs({
@@ -33,7 +45,11 @@ export const run = async (args: readonly string[]): Promise<void> => {
     const subject = subjectBy(look, name);
     return { ...subject, mounts: mountsOf(kernel, subject.process.key) };
   });
-  const comparison = compare(a!, b!, look.world.host.namespaces);
+  const { namespaces } = look.world.host;
+  const differ = networksDiffer(a!, b!, namespaces);
+  const network = ({ process }: Subject) => (differ ? networkOf(kernel, look.world, process) : null);
+  const [inA, inB] = await Promise.all([network(a!), network(b!)]);
+  const comparison = compare({ ...a!, network: inA }, { ...b!, network: inB }, namespaces);
   await (values.json ? printJson(comparison) : print(asText(comparison)));
 };
 
@@ -43,6 +59,17 @@ const mountsOf = (kernel: LinuxKernel, key: ProcessKey): MountsOf => {
     return readMounts(kernel, key);
   } catch (error) {
     if (error instanceof PortholeError) return null;
+    throw error;
+  }
+};
+
+const networkOf = async (kernel: LinuxKernel, world: World, { key, namespaces }: Process): Promise<NetworkOf> => {
+  if (namespaces.net === null) return null;
+  try {
+    const { inside } = await readInside(kernel, world, namespaces.net, key);
+    return inside.type === 'net' ? inside : null;
+  } catch (error) {
+    if (error instanceof PortholeError) return { ok: false, why: 'gone', words: error.message };
     throw error;
   }
 };
@@ -79,7 +106,7 @@ const asText = (comparison: Comparison): string => {
 };
 
 const sectionsOf = (comparison: Comparison): { name: string; lines: Line[] }[] => [
-  { name: 'Namespaces', lines: comparison.namespaces.map(namespaceLine) },
+  { name: 'Namespaces', lines: [...comparison.namespaces.map(namespaceLine), ...comparison.children.map(valueLine)] },
   { name: 'Limits', lines: comparison.limits.map(limitLine) },
   {
     name: 'Capabilities',
@@ -93,6 +120,7 @@ const sectionsOf = (comparison: Comparison): { name: string; lines: Line[] }[] =
   { name: 'Seccomp', lines: comparison.seccomp.map(valueLine) },
   { name: 'Environment', lines: comparison.environment.map(valueLine) },
   { name: 'Mounts', lines: comparison.mounts.map(valueLine) },
+  { name: 'Network', lines: comparison.network.map(valueLine) },
 ];
 
 const UNREAD = 'not readable';

@@ -4,10 +4,8 @@ import { Collector } from '../../electron/host/collect/collector.ts';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
-import { Runs } from '../../electron/host/engines/runs.ts';
 import type { ContainerAction } from '../../shared/container-act.ts';
 import type { World } from '../../shared/model.ts';
-import { plainRun } from '../../shared/run-container.ts';
 import { podmanUnavailable, startPodman, type PodmanLab } from '../lab/podman.ts';
 
 const reason = await podmanUnavailable();
@@ -199,23 +197,6 @@ describe.skipIf(reason !== null)(`a real Podman${reason === null ? '' : ` (canno
     await expect.poll(() => container('guest')?.pod?.name, soon).toBe('brief');
     await lab.podman('pod', 'rm', '-f', '-t', '0', 'brief');
     await expect.poll(() => engines.current().containers.filter((row) => row.pod?.name === 'brief'), soon).toEqual([]);
-  });
-
-  it('creates through its API, and says in its words why the new one does not start where limits forbid it', async () => {
-    const runs = new Runs(engines, () => undefined);
-    const { id, notStarted } = await runs.run(engine, 'job', {
-      ...plainRun('localhost/busybox'),
-      name: 'made',
-      command: ['sleep', '1000'],
-    });
-    await expect.poll(() => container('made')?.id, soon).toBe(id);
-    // Where root may raise its limits, it starts.
-    if (notStarted !== null) expect(notStarted).toMatch(/rlimit/);
-    else await expect.poll(() => container('made')?.state, soon).toBe('running');
-    await lab.podman('rm', '-f', '-t', '0', 'made');
-    await expect(runs.run(engine, 'job', plainRun('127.0.0.1:1/no/such:image'))).rejects.toMatchObject({
-      message: expect.stringContaining('connection refused'),
-    });
   });
 });
 

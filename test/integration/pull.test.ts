@@ -1,5 +1,9 @@
 /** Images pulled by a real engine from a registry that the lab runs itself: progress, cancelling, and every way to fail. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { credentialsFor } from '../../electron/host/engines/credentials.ts';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { Runs } from '../../electron/host/engines/runs.ts';
@@ -110,6 +114,39 @@ describe.skipIf(reason !== null)(`pulling an image${reason === null ? '' : ` (ca
     await expect.poll(() => engines.current().containers.find((row) => row.id === id)?.state, soon).toBe('running');
     await lab.docker('rm', '-f', 'fetched');
   });
+
+  it(
+    'sends what the user has for a registry to that one, and says of which file',
+    { timeout: 60 * SECONDS },
+    async () => {
+      const secret = await startRegistry(lab.pid(), { secret: 'lab:s3cret' });
+      const home = await mkdtemp(join(tmpdir(), 'porthole-credentials-'));
+      try {
+        const image = secret.image('plain');
+        const mine = new Runs(
+          engines,
+          (progress) => told.push(progress),
+          (name, kind, signal) => credentialsFor(name, kind, signal, { env: { DOCKER_CONFIG: home }, home }),
+        );
+        await expect(mine.pull(engine, 'job', image)).rejects.toMatchObject({
+          message: expect.stringMatching(/no basic auth credentials|unauthorized/),
+        });
+        expect(told.at(-1)?.credentials).toBe('without credentials');
+        const host = image.split('/')[0] ?? '';
+        const auth = Buffer.from('lab:s3cret').toString('base64');
+        await writeFile(join(home, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
+        await mine.pull(engine, 'job', image);
+        expect(await isHere(image)).toBe(true);
+        expect(told.at(-1)?.credentials).toBe(`with the credentials for ${host} of ${join(home, 'config.json')}`);
+        expect(JSON.stringify(told)).not.toContain('s3cret');
+        await mine.pull(engine, 'job', registry.image('plain', '4'));
+        expect(told.at(-1)?.credentials).toBe('without credentials');
+      } finally {
+        await secret.close();
+        await rm(home, { recursive: true, force: true });
+      }
+    },
+  );
 
   it('ends with the page that asked for it', { timeout: 60 * SECONDS }, async () => {
     const page = new Runs(engines, () => undefined);

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBody, plainRun, runArgv, RunOptions } from '../../shared/run-container.ts';
+import { createBody } from '../../shared/run-body.ts';
+import { plainRun, runArgv, RunOptions } from '../../shared/run-container.ts';
 import { anyRun } from '../unit/shared/any-run.ts';
 import { startListening, type ListeningDaemon } from './docker-client.ts';
 
@@ -24,7 +25,9 @@ const said = (value: unknown): unknown => {
   const entries = Object.entries(value)
     .map(([key, inner]) => [
       key,
-      key === 'ExposedPorts' || key === 'PortBindings' || key === 'Volumes' ? inner : said(inner),
+      key === 'ExposedPorts' || key === 'PortBindings' || key === 'Volumes' || key === 'Tmpfs' || key === 'Labels'
+        ? inner
+        : said(inner),
     ])
     .filter(([, inner]) => inner !== undefined && JSON.stringify(inner) !== '{}');
   return entries.length === 0 ? undefined : Object.fromEntries(entries as [string, unknown][]);
@@ -39,11 +42,17 @@ const ofClient = (body: unknown): unknown => {
 const ordered = (body: unknown): unknown => {
   const { HostConfig, Env, ...rest } = body as { Env?: string[]; HostConfig: Record<string, string[] | undefined> };
   const bare = (names?: string[]): string[] => [...new Set(names?.map((name) => name.replace(/^CAP_/, '')))].toSorted();
-  const { Binds, CapAdd, CapDrop, ...host } = HostConfig;
+  const { Binds, CapAdd, CapDrop, Ulimits, ...host } = HostConfig;
   return {
     ...rest,
     Env: Env?.toSorted(),
-    HostConfig: { ...host, Binds: Binds?.toSorted(), CapAdd: bare(CapAdd), CapDrop: bare(CapDrop) },
+    HostConfig: {
+      ...host,
+      Ulimits: Ulimits?.map((limit) => JSON.stringify(limit, ['Name', 'Soft', 'Hard'])).toSorted(),
+      Binds: Binds?.toSorted(),
+      CapAdd: bare(CapAdd),
+      CapDrop: bare(CapDrop),
+    },
   };
 };
 

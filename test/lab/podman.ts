@@ -78,6 +78,12 @@ infra_image = "${PAUSE}"
 image_default_transport = "docker://"
 `;
 
+/** Ports of the lab's own registries, in the service's network namespace; they speak without TLS. */
+export const REGISTRY_PORT = 5000;
+export const SECRET_REGISTRY_PORT = 5001;
+const REGISTRIES = `unqualified-search-registries = ["docker.io"]
+${[REGISTRY_PORT, SECRET_REGISTRY_PORT].map((port) => `[[registry]]\nlocation = "127.0.0.1:${port}"\ninsecure = true\n`).join('')}`;
+
 /** The short name that the Docker lab's images have, in full: Podman keeps no other. */
 const fullName = (name: string): string =>
   name.includes('/') ? name : name.startsWith('busybox') ? `localhost/${name}` : `docker.io/library/${name}`;
@@ -96,11 +102,17 @@ export async function startPodman({ rootless = false } = {}): Promise<PodmanLab>
   await mkdir(at('home'), { mode: 0o700 });
   await mkdir(at('runtime'), { mode: 0o700 });
   await writeFile(at('containers.conf'), settings(dir));
+  await writeFile(at('registries.conf'), REGISTRIES);
   if (rootless) await writeFile(at('rootless'), '');
   const socket = at('runtime', 'podman.sock');
   const roots = ['--root', at('root'), '--runroot', at('run'), '--tmpdir', at('tmp')];
   const argv = rootless ? [...(await asUser(dir)), 'podman'] : ['podman', ...roots];
-  const env = { ...process.env, CONTAINERS_CONF: at('containers.conf'), HOME: at('home') };
+  const env = {
+    ...process.env,
+    CONTAINERS_CONF: at('containers.conf'),
+    CONTAINERS_REGISTRIES_CONF: at('registries.conf'),
+    HOME: at('home'),
+  };
 
   const log = await open(at('podman.log'), 'a');
   const bind = (from: string, to: string): string => `mount --bind ${at(from)} ${to} && `;
@@ -171,6 +183,7 @@ async function asUser(dir: string): Promise<readonly string[]> {
     USER: ROOTLESS_NAME,
     XDG_RUNTIME_DIR: at('runtime'),
     CONTAINERS_CONF: at('containers.conf'),
+    CONTAINERS_REGISTRIES_CONF: at('registries.conf'),
   };
   return [
     ...['setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--reset-env', 'env'],

@@ -3,7 +3,9 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
-const folder = process.argv[2] ?? '.';
+const [folder = '.', port = '0', secret = ''] = process.argv.slice(2);
+/** Whoever does not say this is sent away; empty: everyone may. */
+const expected = secret === '' ? null : `Basic ${Buffer.from(secret).toString('base64')}`;
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const manifest = readFileSync(join(folder, 'manifest.json'));
 const { layers } = JSON.parse(manifest.toString());
@@ -19,6 +21,7 @@ const refuse = (response, status, code) => {
 const server = createServer((request, response) => {
   const [, name, kind, ref] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(request.url ?? '') ?? [];
   const behaviour = name?.split('/')[0];
+  if (expected !== null && request.headers.authorization !== expected) return refuse(response, 401, 'UNAUTHORIZED');
   if (request.url === '/v2/' && behaviour === undefined) return response.writeHead(200).end('{}');
   if (behaviour === 'secret') return refuse(response, 401, 'UNAUTHORIZED');
   if (behaviour === 'missing' || kind === undefined || ref === undefined)
@@ -49,5 +52,5 @@ const server = createServer((request, response) => {
   bytes.on('end', () => response.end());
   response.on('close', () => bytes.destroy());
 });
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+server.listen(Number(port), '127.0.0.1', () => console.log(server.address().port));
 process.stdin.resume().on('end', () => process.exit(0));

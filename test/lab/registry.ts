@@ -27,13 +27,23 @@ export interface Registry {
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** `pid`: a process in the network namespace whose loopback is meant; the engine's. */
-export async function startRegistry(pid: number): Promise<Registry> {
+/**
+ * `pid`: a process in the network namespace whose loopback is meant; the engine's. `port`: 0 is any. `secret`: the
+ * `NAME:PASSWORD` without which nothing is given.
+ */
+export async function startRegistry(
+  pid: number,
+  { port: wanted = 0, secret = '' }: { readonly port?: number; readonly secret?: string } = {},
+): Promise<Registry> {
   const folder = await mkdtemp(join(tmpdir(), 'porthole-registry-'));
   const layers = await writeImage(folder);
-  const child = spawn('nsenter', ['--target', String(pid), '--net', '--', process.execPath, SERVER, folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'nsenter',
+    ['--target', String(pid), '--net', '--', process.execPath, SERVER, folder, String(wanted), secret],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const port = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);

@@ -19,6 +19,7 @@ import { wordsOf } from './condition.ts';
 import { imageCalls, type ImageCalls } from './images.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
 import { execCalls, type ExecCalls } from './exec.ts';
+import type { RegistryAuth } from './credentials.ts';
 import { field } from './field.ts';
 import { openLogs } from './logs.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
@@ -124,12 +125,12 @@ export class DockerEngine implements Engine {
     return images(this.#connected() as unknown as Docker, signal);
   }
 
-  pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
-    return pull(this.#connected() as unknown as Docker, image, take, signal);
+  pull(image: string, auth: RegistryAuth | null, take: (line: string) => void, signal: AbortSignal): Promise<void> {
+    return pull(this.#connected() as unknown as Docker, image, auth, take, signal);
   }
 
   create(options: RunOptions, signal: AbortSignal): Promise<Created> {
-    return create(this.#connected() as unknown as Docker, options, signal);
+    return create(this.#connected() as unknown as Docker, options, this.#knowsPods === true, signal);
   }
 
   async follow(follower: Follower, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { LogQuery } from '../../../shared/logs.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import type { ImageCalls } from './images.ts';
+import type { RegistryAuth } from './credentials.ts';
 import type { ExecCalls } from './exec.ts';
 import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
 
@@ -84,7 +85,7 @@ export interface Engine {
   /** The images that have a name. */
   images(signal: AbortSignal): Promise<readonly LocalImage[]>;
   /** Fetches an image; `take` gets each JSON line of its progress. Rejects in the engine's words, or with what `take` throws. */
-  pull(image: string, take: (line: string) => void, signal: AbortSignal): Promise<void>;
+  pull(image: string, auth: RegistryAuth | null, take: (line: string) => void, signal: AbortSignal): Promise<void>;
   /** Makes a container and does not start it. Rejects in the engine's words: `not-found` if the image is not here. */
   create(
     options: RunOptions,

@@ -10,6 +10,7 @@ import type { EngineContainer } from '../collect/containers.ts';
 import { patienceMillis } from './act.ts';
 import { wordsOf } from './condition.ts';
 import { DockerEngine } from './docker.ts';
+import type { RegistryAuth } from './credentials.ts';
 import type { Engine } from './engine.ts';
 import type { ExecCalls } from './exec.ts';
 import type { ImageCalls } from './images.ts';
@@ -173,8 +174,14 @@ export class Engines {
   }
 
   /** Rejects with a PortholeError in the engine's words, or when `signal` is aborted, with its reason. */
-  pull(engineId: string, image: string, take: (line: string) => void, signal: AbortSignal): Promise<void> {
-    return this.#ask(engineId, 'pull', PULL_MILLIS, (engine, signal) => engine.pull(image, take, signal), signal);
+  pull(
+    engineId: string,
+    image: string,
+    auth: RegistryAuth | null,
+    take: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#ask(engineId, 'pull', PULL_MILLIS, (engine, s) => engine.pull(image, auth, take, s), signal);
   }
 
   create(engineId: string, options: RunOptions): ReturnType<Engine['create']> {

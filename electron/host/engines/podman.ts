@@ -4,7 +4,7 @@ import { dial, type Dialled } from './dial.ts';
 import { field } from './field.ts';
 
 /** The oldest libpod API that Podman 4 and 5 both serve. */
-const LIBPOD = '/v4.0.0/libpod';
+export const LIBPOD = '/v4.0.0/libpod';
 
 /** Whether the engine is one that has pods; Docker answers 404. */
 export async function knowsPods(docker: Dialled, signal: AbortSignal): Promise<boolean> {

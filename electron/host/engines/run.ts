@@ -3,9 +3,13 @@ import { StringDecoder } from 'node:string_decoder';
 import type Docker from 'dockerode';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
-import { createBody, type RunOptions } from '../../../shared/run-container.ts';
+import { createBody } from '../../../shared/run-body.ts';
+import type { RunOptions } from '../../../shared/run-container.ts';
+import { podmanSpec } from '../../../shared/run-podman.ts';
 import { inEngineWords } from './act.ts';
+import type { RegistryAuth } from './credentials.ts';
 import { field } from './field.ts';
+import { LIBPOD } from './podman.ts';
 
 /** Longer than any line of a pull; one that does not end is not kept. */
 const LINE_CHARACTERS = 1024 * 1024;
@@ -17,16 +21,26 @@ export interface Created {
   readonly warnings: readonly string[];
 }
 
-/** Rejects with a PortholeError in the engine's words: `not-found` if the image is not here. */
-export async function create(docker: Docker, options: RunOptions, signal: AbortSignal): Promise<Created> {
+/** Podman is asked as its own client asks. Rejects with a PortholeError in the engine's words: `not-found` if the image is not here. */
+export async function create(
+  docker: Docker,
+  options: RunOptions,
+  isPodman: boolean,
+  signal: AbortSignal,
+): Promise<Created> {
+  const asked = isPodman
+    ? { path: `${LIBPOD}/containers/create?`, options: { _query: {}, _body: podmanSpec(options) } }
+    : {
+        path: '/containers/create?',
+        options: { _query: options.name === null ? {} : { name: options.name }, _body: createBody(options) },
+      };
   const told = await new Promise<unknown>((resolve, reject) => {
     const statusCodes = { 201: true, 400: 'bad parameter', 404: 'not found', 409: 'conflict', 500: 'server error' };
     docker.modem.dial(
       {
-        path: '/containers/create?',
+        ...asked,
         method: 'POST',
         abortSignal: signal,
-        options: { _query: options.name === null ? {} : { name: options.name }, _body: createBody(options) },
         statusCodes,
       } as Parameters<typeof docker.modem.dial>[0],
       (error: unknown, answer: unknown) => (error ? reject(inEngineWords(error)) : resolve(answer)),
@@ -49,15 +63,16 @@ export function imageSource(image: string): { fromImage: string; tag: string } {
     : { fromImage: image, tag: 'latest' };
 }
 
-/** Fetches an image, without credentials; `take` gets each line and may throw. Rejects in the engine's words. */
+/** Fetches an image; `take` gets each line and may throw. Rejects in the engine's words. */
 export async function pull(
   docker: Docker,
   image: string,
+  auth: RegistryAuth | null,
   take: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const asked = { ...imageSource(image), abortSignal: signal };
-  const stream = await docker.createImage(asked).catch((error: unknown) => {
+  const stream = await docker.createImage(auth ?? undefined, asked).catch((error: unknown) => {
     throw inEngineWords(error);
   });
   const decoder = new StringDecoder('utf8');

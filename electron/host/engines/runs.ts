@@ -1,22 +1,29 @@
 /** The runs that one page has under way: create, fetch the image if it is missing, start. They end with the page. */
 import { PortholeError } from '../../../shared/frames.ts';
 import type { PullTold, RanContainer } from '../../../shared/pull.ts';
-import type { RunOptions } from '../../../shared/run-container.ts';
+import type { RunOptions, Ulimit } from '../../../shared/run-container.ts';
+import { credentialsFor } from './credentials.ts';
 import type { Engines } from './engines.ts';
 import { PullProgress } from './pull-progress.ts';
+import { isAboutLimits, ownHardLimits, settableLimits } from './ulimits.ts';
 
 /** Layers report many times a second each; nobody reads that fast. */
 const TELL_MILLIS = 200;
 /** A page has one form. */
 const MOST_RUNS = 8;
 
+type Asked = Pick<Engines, 'create' | 'pull' | 'act' | 'inspect' | 'current'>;
+
 export class Runs {
-  readonly #engines: Pick<Engines, 'create' | 'pull' | 'act'>;
+  readonly #engines: Asked;
   readonly #tell: (told: PullTold) => void;
   readonly #running = new Map<string, AbortController>();
 
-  constructor(engines: Pick<Engines, 'create' | 'pull' | 'act'>, tell: (told: PullTold) => void) {
+  readonly #credentials: typeof credentialsFor;
+
+  constructor(engines: Asked, tell: (told: PullTold) => void, credentials = credentialsFor) {
     this.#engines = engines;
+    this.#credentials = credentials;
     this.#tell = tell;
   }
 
@@ -24,12 +31,28 @@ export class Runs {
   run(engine: string, job: string, options: RunOptions): Promise<RanContainer> {
     return this.#under(job, async (signal) => {
       const { id, warnings } = await this.#create(engine, job, options, signal);
-      const notStarted = await this.#engines.act(engine, id, { do: 'start' }).then(
-        () => null,
-        (error: Error) => error.message,
-      );
-      return { id, warnings, notStarted };
+      const notStarted = await this.#start(engine, id);
+      const ulimits = notStarted === null ? [] : await this.#otherLimits(engine, id, options, notStarted);
+      if (ulimits.length === 0) return { id, warnings, notStarted, ulimits };
+      // The name is free again only when the first is gone.
+      await this.#engines.act(engine, id, { do: 'remove', force: true, volumes: true });
+      const again = await this.#engines.create(engine, { ...options, ulimits });
+      return { ...again, notStarted: await this.#start(engine, again.id), ulimits };
     });
+  }
+
+  #start(engine: string, id: string): Promise<string | null> {
+    return this.#engines.act(engine, id, { do: 'start' }).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+  }
+
+  /** What can be set instead of the engine's own resource limits; none where others were asked for, or nothing is known better. */
+  async #otherLimits(engine: string, id: string, { ulimits }: RunOptions, refusal: string): Promise<Ulimit[]> {
+    if (ulimits.length > 0 || !isAboutLimits(refusal)) return [];
+    const inspected = await this.#engines.inspect(engine, id).catch(() => null);
+    return settableLimits(inspected, ownHardLimits());
   }
 
   /** Fetches an image and no more. Rejects with a PortholeError in the engine's words. */
@@ -64,7 +87,9 @@ export class Runs {
       return await this.#engines.create(engine, options);
     } catch (error) {
       // A container to share with may be missing as well.
-      const missing = error instanceof PortholeError && error.code === 'not-found' && /image/i.test(error.message);
+      const { code, message } = error instanceof PortholeError ? error : { code: null, message: '' };
+      // Podman answers 500 with these words.
+      const missing = code === 'not-found' ? /image/i.test(message) : /: image not known$/.test(message);
       if (!missing) throw error;
     }
     await this.#pull(engine, job, options.image, signal);
@@ -73,10 +98,12 @@ export class Runs {
 
   async #pull(engine: string, job: string, image: string, signal: AbortSignal): Promise<void> {
     const progress = new PullProgress();
+    const kind = this.#engines.current().engines.find(({ id }) => id === engine)?.kind ?? 'docker';
+    const { auth, words } = await this.#credentials(image, kind, signal);
     let timer: NodeJS.Timeout | null = null;
     const tell = (): void => {
       timer = null;
-      this.#tell({ job, ...progress.now() });
+      this.#tell({ job, ...progress.now(), credentials: words });
     };
     tell();
     const take = (line: string): void => {
@@ -84,7 +111,7 @@ export class Runs {
       timer ??= setTimeout(tell, TELL_MILLIS);
     };
     try {
-      await this.#engines.pull(engine, image, take, signal);
+      await this.#engines.pull(engine, image, auth, take, signal);
     } finally {
       if (timer !== null) clearTimeout(timer);
       tell();

@@ -9,19 +9,28 @@ type Line = readonly [sign: string, name: string, a: string, b: string];
 const sign = (same: boolean | null): string => (same === null ? '?' : same ? '=' : '≠');
 const sideWords = ({ label, comm, pid }: Side): string => `${visible(label)} (${visible(comm)} ${pid})`;
 const valueWords = (value: string | null, read: boolean, section: SectionId): string =>
-  !read ? 'not readable' : value !== null ? visible(value) : section === 'mounts' ? 'nothing mounted here' : 'not set';
+  !read ? 'not readable' : value !== null ? visible(value) : (MISSING[section] ?? 'not set');
+const MISSING: Readonly<Partial<Record<SectionId, string>>> = { mounts: 'nothing mounted here', network: 'not there' };
 const maskWords = (mask: string | null): string =>
   mask === null ? 'not readable' : capabilityNames(mask).join(',') || 'none';
 
 const linesOf = (comparison: Comparison, section: SectionId): readonly Line[] => {
   switch (section) {
     case 'namespaces':
-      return comparison.namespaces.map(({ type, a, b, same, host }) => [
-        sign(same),
-        type,
-        a ?? 'not readable',
-        `${b ?? 'not readable'}${host ? '  the host’s' : ''}`,
-      ]);
+      return [
+        ...comparison.namespaces.map(({ type, a, b, same, host }): Line => [
+          sign(same),
+          type,
+          a ?? 'not readable',
+          `${b ?? 'not readable'}${host ? '  the host’s' : ''}`,
+        ]),
+        ...comparison.children.map(({ name, a, b, same }): Line => [
+          sign(same),
+          name,
+          a ?? 'not readable',
+          b ?? 'not readable',
+        ]),
+      ];
     case 'limits':
       return comparison.limits.map(({ resource, a, b, same }) => [
         sign(same),
@@ -34,6 +43,7 @@ const linesOf = (comparison: Comparison, section: SectionId): readonly Line[] =>
     case 'seccomp':
     case 'environment':
     case 'mounts':
+    case 'network':
       return comparison[section].map(({ name, a, b, aRead, bRead, same }) => [
         sign(same),
         visible(name),

@@ -14,6 +14,7 @@ export const SECTIONS = [
   { id: 'seccomp', title: 'Seccomp' },
   { id: 'environment', title: 'Environment' },
   { id: 'mounts', title: 'Mounts' },
+  { id: 'network', title: 'Network' },
 ] as const;
 export type SectionId = (typeof SECTIONS)[number]['id'];
 

@@ -1,5 +1,7 @@
 import type { Subject } from '../../../shared/compare.ts';
-import type { ProcessKey, World } from '../../../shared/model.ts';
+import type { Process, ProcessKey, World } from '../../../shared/model.ts';
+import type { NetworkOf } from '../../../shared/compare-network.ts';
+import { InsideStore } from '../../store/inside.svelte.ts';
 import { Detail } from '../../store/detail.svelte.ts';
 import { SideMounts } from './side-mounts.svelte.ts';
 import { findSubject, refText, type Found, type Ref } from './subjects.ts';
@@ -8,6 +10,7 @@ import { findSubject, refText, type Found, type Ref } from './subjects.ts';
 export class CompareSide {
   readonly detail = new Detail();
   readonly #mounts = new SideMounts();
+  readonly #network = new InsideStore();
   /** Who it was when last seen, and by which choice. */
   #kept = $state.raw<{ readonly ref: string; readonly found: Found } | null>(null);
   #ref = $state.raw<Ref | null>(null);
@@ -24,8 +27,22 @@ export class CompareSide {
           ...this.found,
           detail: this.detail.key === this.found.process.key ? this.detail.current : null,
           mounts: this.#mounts.of(this.found.process.key),
+          network: this.#networkOf(this.found.process),
         },
   );
+
+  /** To be called with every look at the machine where the two sides are in different network namespaces. */
+  lookAtNetwork(): void {
+    const id = this.found?.process.namespaces.net;
+    if (id != null && this.endedAt === null) this.#network.look(id);
+  }
+
+  #networkOf({ namespaces }: Process): NetworkOf {
+    const { id, current, error } = this.#network;
+    if (id === null || id !== namespaces.net) return null;
+    if (current?.inside.type === 'net') return current.inside;
+    return error === null ? null : { ok: false, why: 'failed', words: error };
+  }
 
   /** To be called with every look at the machine. */
   look(world: World, ref: Ref | null): void {

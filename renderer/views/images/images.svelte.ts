@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from '../../../shared/images.ts';
 import type { PullTold } from '../../../shared/pull.ts';
 import { connection } from '../../store/connection.svelte.ts';
+import { world } from '../../store/world.svelte.ts';
+import { pullAdvice } from '../../../shared/registry-name.ts';
+import { joined } from '../run/run-advice.ts';
 import { errorText } from '../../../shared/text.ts';
 
 /** What was asked about one image, and what came of it. */
@@ -86,7 +89,8 @@ export class ImagesModel {
   async startPull(): Promise<void> {
     const { client } = connection;
     const image = this.toPull.trim();
-    if (client === null || this.engine === null || this.job !== null || !this.mayPull) return;
+    const { engine } = this;
+    if (client === null || engine === null || this.job !== null || !this.mayPull) return;
     const job = crypto.randomUUID();
     this.job = job;
     this.pull = null;
@@ -97,14 +101,14 @@ export class ImagesModel {
       if (told.job === job) this.pull = told;
     });
     try {
-      await client.call('image.pull', { engine: this.engine, job, image });
+      await client.call('image.pull', { engine, job, image });
       this.pulled = image;
       this.pull = null;
       this.toPull = '';
     } catch (error) {
       this.pullProblem = this.cancelled
         ? 'Cancelled. Layers that were whole are kept by the engine.'
-        : errorText(error);
+        : joined(errorText(error), pullAdvice(errorText(error), image, world.engines.get(engine)?.kind ?? 'docker'));
     } finally {
       stop();
       this.job = null;

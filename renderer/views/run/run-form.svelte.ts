@@ -3,18 +3,23 @@ import * as v from 'valibot';
 import { clientArgv } from '../../../shared/container-act.ts';
 import type { EngineState } from '../../../shared/model.ts';
 import type { LocalImage, PullTold } from '../../../shared/pull.ts';
-import { plainRun, runArgv, RunOptions } from '../../../shared/run-container.ts';
+import { plainRun, runArgv, RunOptions, ulimitText } from '../../../shared/run-container.ts';
 import { connection } from '../../store/connection.svelte.ts';
+import { world } from '../../store/world.svelte.ts';
 import { selection } from '../../store/selection.svelte.ts';
 import { containerSubject } from '../../store/subject.ts';
+import { withAdvice } from './run-advice.ts';
 import { splitWords } from '../unshare/shell-words.ts';
 import {
   typedCapabilities,
   typedEnv,
+  typedLabel,
   typedMemory,
   typedMilliCpus,
   typedPids,
   typedPort,
+  typedTmpfs,
+  typedUlimit,
   typedVolume,
 } from './typed.ts';
 import { errorText } from '../../../shared/text.ts';
@@ -26,6 +31,10 @@ const EMPTY = {
   command: '',
   user: '',
   workdir: '',
+  entrypoint: '',
+  hostname: '',
+  network: '',
+  shm: '',
   memory: '',
   cpus: '',
   pids: '',
@@ -33,16 +42,28 @@ const EMPTY = {
   capDrop: '',
 };
 export type TextField = keyof typeof EMPTY;
-export type ListField = 'env' | 'ports' | 'volumes';
-type Chosen = Omit<RunOptions, TextField | ListField | 'memoryBytes' | 'milliCpus' | 'pids'>;
+export const LISTS = {
+  env: typedEnv,
+  labels: typedLabel,
+  ports: typedPort,
+  volumes: typedVolume,
+  tmpfs: typedTmpfs,
+  ulimits: typedUlimit,
+} as const;
+export type ListField = keyof typeof LISTS;
+type Chosen = Omit<RunOptions, TextField | ListField | 'memoryBytes' | 'milliCpus' | 'pids' | 'shmBytes'>;
+const noLists = (): Record<ListField, string[]> => ({
+  ...{ env: [], labels: [], ports: [], volumes: [], tmpfs: [], ulimits: [] },
+});
 
-export const LISTS = { env: typedEnv, ports: typedPort, volumes: typedVolume } as const;
+const LIMITS_WORDS =
+  'The engine’s own resource limits may not be set, so it was made with those that stand under Ulimits now.';
 
 export class RunForm {
   /** The engine's id; `null` until one is up. */
   engine = $state<string | null>(null);
   texts = $state({ ...EMPTY });
-  lists = $state<Record<ListField, string[]>>({ env: [], ports: [], volumes: [] });
+  lists = $state(noLists());
   chosen = $state.raw<Chosen>(plainRun(''));
   /** `null` while they are not known. */
   images = $state.raw<readonly LocalImage[] | null>(null);
@@ -56,11 +77,14 @@ export class RunForm {
   readonly words = $derived(splitWords(this.texts.command));
   /** The names of fields whose text is not of their form. */
   readonly bad = $derived.by<ReadonlySet<TextField | ListField>>(() => {
-    const { memory, cpus, pids, capAdd, capDrop, image, workdir } = this.texts;
+    const { memory, cpus, pids, capAdd, capDrop, image, workdir, shm, hostname, network } = this.texts;
     const wrong: [TextField | ListField, boolean][] = [
       ['image', /\s|^-/.test(image.trim())],
       ['command', !this.words.ok],
       ['workdir', workdir !== '' && !workdir.startsWith('/')],
+      ['shm', shm.trim() !== '' && typedMemory(shm) === null],
+      ['hostname', hostname.trim() !== '' && !v.is(RunOptions.entries.hostname, hostname.trim())],
+      ['network', network.trim() !== '' && !v.is(RunOptions.entries.net, { network: network.trim() })],
       ['memory', memory.trim() !== '' && typedMemory(memory) === null],
       ['cpus', cpus.trim() !== '' && typedMilliCpus(cpus) === null],
       ['pids', pids.trim() !== '' && typedPids(pids) === null],
@@ -88,6 +112,12 @@ export class RunForm {
       command: this.words.ok ? [...this.words.words] : [],
       user: or(texts.user),
       workdir: or(texts.workdir),
+      entrypoint: or(texts.entrypoint),
+      hostname: or(texts.hostname),
+      // Whose namespace it is comes first: a network can be named only for its own.
+      net:
+        this.chosen.net === 'own' && or(texts.network) !== null ? { network: texts.network.trim() } : this.chosen.net,
+      shmBytes: typedMemory(texts.shm),
       memoryBytes: typedMemory(texts.memory),
       milliCpus: typedMilliCpus(texts.cpus),
       pids: typedPids(texts.pids),
@@ -96,6 +126,9 @@ export class RunForm {
       env: read(lists.env, typedEnv),
       ports: read(lists.ports, typedPort),
       volumes: read(lists.volumes, typedVolume),
+      labels: read(lists.labels, typedLabel),
+      tmpfs: read(lists.tmpfs, typedTmpfs),
+      ulimits: read(lists.ulimits, typedUlimit),
     };
   });
   /** What the contract has against it: a name given twice, a text too long; `null` if nothing. */
@@ -113,7 +146,7 @@ export class RunForm {
 
   clear(): void {
     this.texts = { ...EMPTY };
-    this.lists = { env: [], ports: [], volumes: [] };
+    this.lists = noLists();
     this.chosen = plainRun('');
     this.problem = null;
     this.warnings = [];
@@ -146,25 +179,32 @@ export class RunForm {
       if (told.job === job) this.pull = told;
     });
     try {
-      const { id, warnings, notStarted } = await client.call('container.run', {
+      const { id, warnings, notStarted, ulimits } = await client.call('container.run', {
         engine: this.engine,
         job,
         options: $state.snapshot(this.options) as RunOptions,
       });
-      this.warnings = warnings;
+      this.warnings = ulimits.length === 0 ? warnings : [...warnings, LIMITS_WORDS];
+      if (ulimits.length > 0) this.lists.ulimits = ulimits.map(ulimitText);
       if (notStarted === null) {
         this.pull = null;
         this.texts.name = '';
         if (selection.view === 'run') selection.go('containers', {}, containerSubject(id));
-      } else this.problem = `Created, and not started. ${notStarted}`;
+      } else this.problem = `Created, and not started. ${withAdvice(notStarted, this.options, this.#client())}`;
     } catch (error) {
       const message = errorText(error);
-      this.problem = this.cancelled ? 'Cancelled. No container was made.' : `Not run. ${message}`;
+      this.problem = this.cancelled
+        ? 'Cancelled. No container was made.'
+        : `Not run. ${withAdvice(message, this.options, this.#client())}`;
     } finally {
       stop();
       this.job = null;
       void this.listImages();
     }
+  }
+
+  #client(): 'docker' | 'podman' {
+    return (this.engine === null ? undefined : world.engines.get(this.engine))?.kind ?? 'docker';
   }
 
   async cancel(): Promise<void> {

@@ -1,10 +1,12 @@
 /** What a person types into one field of the form, read as docker reads it; `null` if it is not of its form. */
 import { CAPABILITIES } from '../../../shared/capabilities.ts';
-import type { RunOptions } from '../../../shared/run-container.ts';
+import { ULIMITS, type RunOptions, type Ulimit } from '../../../shared/run-container.ts';
 
 type Port = RunOptions['ports'][number];
 type Volume = RunOptions['volumes'][number];
 type Env = RunOptions['env'][number];
+type Label = RunOptions['labels'][number];
+type Tmpfs = RunOptions['tmpfs'][number];
 type Capability = RunOptions['capAdd'][number];
 
 /** `[ADDRESS:][HOSTPORT:]PORT[/PROTOCOL]`; `docker run --help`, --publish. */
@@ -40,6 +42,26 @@ export const typedVolume = (text: string): Volume | null => {
 export const typedEnv = (text: string): Env | null => {
   const at = text.indexOf('=');
   return at > 0 ? { name: text.slice(0, at), value: text.slice(at + 1) } : null;
+};
+
+/** `NAME=VALUE`, or `NAME` alone for an empty value. */
+export const typedLabel = (text: string): Label | null => {
+  const [, name = '', value = ''] = /^([^=\s]+)(?:=([\s\S]*))?$/.exec(text.trimStart()) ?? [];
+  return name === '' ? null : { name, value };
+};
+
+/** `TARGET[:OPTION,…]`; `docker run --help`, --tmpfs. */
+export const typedTmpfs = (text: string): Tmpfs | null => {
+  const [, target, options = ''] = /^(\/[^:,]*)(?::([^\s:,]+(?:,[^\s:,]+)*))?$/.exec(text.trim()) ?? [];
+  return target === undefined ? null : { target, options };
+};
+
+/** `NAME=SOFT[:HARD]`; `docker run --help`, --ulimit. */
+export const typedUlimit = (text: string): Ulimit | null => {
+  const [, spelled, soft, hard = soft] = /^([a-z]+)=(\d{1,15})(?::(\d{1,15}))?$/.exec(text.trim()) ?? [];
+  const name = ULIMITS.find((known) => known === spelled);
+  if (name === undefined || Number(soft) > Number(hard)) return null;
+  return { name, soft: Number(soft), hard: Number(hard) };
 };
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createBody, plainRun, runArgv } from '../../../shared/run-container.ts';
+import { createBody } from '../../../shared/run-body.ts';
+import { plainRun, runArgv } from '../../../shared/run-container.ts';
 import {
   typedCapabilities,
   typedEnv,
+  typedLabel,
   typedMemory,
   typedMilliCpus,
   typedPids,
   typedPort,
+  typedTmpfs,
+  typedUlimit,
   typedVolume,
 } from '../../../renderer/views/run/typed.ts';
 
@@ -53,5 +57,19 @@ describe('what is typed into the Run form', () => {
     expect(typedCapabilities('net_admin, CAP_SYS_PTRACE ALL all')).toEqual(['NET_ADMIN', 'SYS_PTRACE', 'ALL']);
     expect(typedCapabilities('')).toEqual([]);
     expect(typedCapabilities('NET_ADMIN NOSUCH')).toBeNull();
+  });
+
+  it('labels, mounts memory and limits as typed', () => {
+    const line = (some: object): string | undefined => runArgv({ ...plainRun('x'), ...some })[2];
+    expect(line({ labels: [typedLabel('a=b=c d')!] })).toBe('--label=a=b=c d');
+    expect(typedLabel('a')).toEqual({ name: 'a', value: '' });
+    expect([typedLabel(''), typedLabel('=a'), typedLabel('a b')]).toEqual([null, null, null]);
+    for (const text of ['/run', '/run:size=64m,mode=1777']) {
+      expect(line({ tmpfs: [typedTmpfs(text)!] })).toBe(`--tmpfs=${text}`);
+    }
+    expect([typedTmpfs('run'), typedTmpfs('/run:'), typedTmpfs('/a:b c')]).toEqual([null, null, null]);
+    expect(line({ ulimits: [typedUlimit('nofile=1024:4096')!] })).toBe('--ulimit=nofile=1024:4096');
+    expect(typedUlimit('core=0')).toEqual({ name: 'core', soft: 0, hard: 0 });
+    expect([typedUlimit('nofile'), typedUlimit('files=1'), typedUlimit('nofile=2:1')]).toEqual([null, null, null]);
   });
 });

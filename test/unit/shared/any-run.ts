@@ -1,7 +1,7 @@
 /** Any form of a run that the schema takes. */
 import fc from 'fast-check';
 import { CAPABILITIES } from '../../../shared/capabilities.ts';
-import { plainRun, type RunOptions } from '../../../shared/run-container.ts';
+import { plainRun, ULIMITS, type RunOptions } from '../../../shared/run-container.ts';
 
 const word = fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme-ascii' });
 const anyText = fc.string({ maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0'));
@@ -33,6 +33,21 @@ export const anyRun: fc.Arbitrary<RunOptions> = fc
       fc.record({ source: nullable(fc.oneof(path, name)), target: path, readOnly: fc.boolean() }),
       { maxLength: 3, selector: ({ target }) => target },
     ),
+    entrypoint: nullable(fc.constantFrom('/bin/sh', 'redis-server')),
+    labels: fc.uniqueArray(fc.record({ name, value: anyText }), { maxLength: 2, selector: ({ name }) => name }),
+    hostname: nullable(fc.constantFrom('box', 'a.b-c')),
+    tmpfs: fc.uniqueArray(
+      fc.record({ target: fc.stringMatching(/^\/t[a-z]{1,4}$/), options: fc.constantFrom('', 'size=64m,mode=1777') }),
+      { maxLength: 2, selector: ({ target }) => target },
+    ),
+    shmBytes: nullable(fc.integer({ min: 1, max: 2 ** 40 })),
+    init: fc.boolean(),
+    ulimits: fc.uniqueArray(
+      fc
+        .record({ name: fc.constantFrom(...ULIMITS), soft: fc.nat(1000), more: fc.nat(1000) })
+        .map(({ name, soft, more }) => ({ name, soft, hard: soft + more })),
+      { maxLength: 3, selector: ({ name }) => name },
+    ),
     user: nullable(fc.constantFrom('redis', '1000', '1000:1000')),
     workdir: nullable(path),
     memoryBytes: nullable(fc.integer({ min: 1, max: 2 ** 45 })),
@@ -45,7 +60,11 @@ export const anyRun: fc.Arbitrary<RunOptions> = fc
     privileged: fc.boolean(),
     readOnly: fc.boolean(),
     restart: fc.constantFrom('no', 'on-failure', 'always', 'unless-stopped'),
-    net: fc.oneof(fc.constantFrom('own' as const, 'host' as const, 'none' as const), shared),
+    net: fc.oneof(
+      fc.constantFrom('own' as const, 'host' as const, 'none' as const),
+      shared,
+      fc.constant({ network: 'shop_back' }),
+    ),
     pid: fc.oneof(fc.constantFrom('own' as const, 'host' as const), shared),
     ipc: fc.oneof(fc.constantFrom('own' as const, 'shareable' as const, 'host' as const, 'none' as const), shared),
     uts: fc.constantFrom('own', 'host'),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { createBody, plainRun, runArgv, RunOptions } from '../../../shared/run-container.ts';
+import { createBody } from '../../../shared/run-body.ts';
+import { plainRun, runArgv, RunOptions } from '../../../shared/run-container.ts';
 
 const with_ = (some: Partial<RunOptions>): RunOptions => ({ ...plainRun('redis:alpine'), ...some });
 

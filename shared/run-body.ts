@@ -1,0 +1,57 @@
+/** What the docker client asks an engine for when it is given {@link runArgv}. Docker Engine API reference, ContainerCreate. */
+import { bindText, modeOf, securityOf, type RunOptions } from './run-container.ts';
+
+/** As the docker client spells and orders them: with CAP_, each once, and ALL before all. */
+const capabilities = (names: readonly string[]): string[] =>
+  [...new Set(names)].map((name) => (name === 'ALL' ? name : `CAP_${name}`)).sort();
+
+const keyed = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> => Object.fromEntries(entries);
+
+/** The body of POST /containers/create that the docker client makes of {@link runArgv}, without what says nothing. */
+export const createBody = (options: RunOptions) => {
+  const bindings = new Map<string, { HostIp: string; HostPort: string }[]>();
+  for (const { address, hostPort, port, protocol } of options.ports) {
+    const key = `${port}/${protocol}`;
+    const binding = { HostIp: address ?? '', HostPort: hostPort === null ? '' : String(hostPort) };
+    bindings.set(key, [...(bindings.get(key) ?? []), binding]);
+  }
+  const unnamed = options.volumes.filter(({ source }) => source === null);
+  return {
+    Image: options.image,
+    ...(options.command.length > 0 && { Cmd: options.command }),
+    Env: options.env.map(({ name, value }) => `${name}=${value}`),
+    User: options.user ?? '',
+    WorkingDir: options.workdir ?? '',
+    ...(options.entrypoint !== null && { Entrypoint: [options.entrypoint] }),
+    ...(options.hostname !== null && { Hostname: options.hostname }),
+    Labels: keyed(options.labels.map(({ name, value }) => [name, value])),
+    ExposedPorts: keyed([...bindings.keys()].map((key) => [key, {}])),
+    Volumes: keyed(unnamed.map(({ target }) => [target, {}])),
+    HostConfig: {
+      AutoRemove: options.remove,
+      Binds: options.volumes.filter(({ source }) => source !== null).map(bindText),
+      Tmpfs: keyed(options.tmpfs.map(({ target, options }) => [target, options])),
+      ShmSize: options.shmBytes ?? 0,
+      ...(options.init && { Init: true }),
+      Ulimits: options.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+      PortBindings: keyed([...bindings]),
+      RestartPolicy: { Name: options.restart, MaximumRetryCount: 0 },
+      NetworkMode: modeOf(options.net) || 'default',
+      PidMode: modeOf(options.pid),
+      IpcMode: modeOf(options.ipc),
+      UTSMode: modeOf(options.uts),
+      UsernsMode: modeOf(options.userns),
+      CgroupnsMode: modeOf(options.cgroupns),
+      Memory: options.memoryBytes ?? 0,
+      NanoCpus: (options.milliCpus ?? 0) * 1_000_000,
+      PidsLimit: options.pids ?? 0,
+      CapAdd: capabilities(options.capAdd),
+      CapDrop: capabilities(options.capDrop),
+      SecurityOpt: securityOf(options),
+      Privileged: options.privileged,
+      ReadonlyRootfs: options.readOnly,
+      // The client's own "not asked for"; zero would be asked for.
+      MemorySwappiness: -1,
+    },
+  };
+};
