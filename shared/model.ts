@@ -133,6 +133,8 @@ export interface NamespaceFact {
   readonly sockets?: readonly NamespaceFd[];
   /** Left out where there is none. */
   readonly threads?: readonly NamespaceThread[];
+  /** True if nothing but the kernel's own list, listns(2), tells of it: what holds it is not visible. Left out otherwise. */
+  readonly listed?: true;
 }
 
 export type ContainerState =

@@ -111,7 +111,7 @@ const viewOf = (
   others: readonly Holder[],
   { host }: World,
 ): NamespaceView => {
-  const { id, type, inode, owner, parent, ownerUid } = fact;
+  const { id, type, inode, owner, parent, ownerUid, listed } = fact;
   const leader = members.reduce<Process | null>((a, b) => (a === null || isOlder(b, a) ? b : a), null);
   const inContainers = new Set(members.map((member) => member.container));
   const containers = [...inContainers].filter((container) => container !== null).sort();
@@ -119,6 +119,7 @@ const viewOf = (
     leader === null ? [] : [{ kind: 'process', pid: leader.pid, comm: leader.comm, processes: members.length }];
   return {
     ...{ id, type, inode, owner, parent, ownerUid, containers },
+    ...(listed === undefined ? null : { listed }),
     processes: members.map(({ pid }) => pid).sort((a, b) => a - b),
     leader: leader?.pid ?? null,
     leaderComm: leader?.comm ?? null,

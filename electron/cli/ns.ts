@@ -14,6 +14,9 @@ porthole ns --tree owner|parent [--type …] [--json]
 porthole ns TYPE:[INODE] [--json]
 
 Every namespace, with those that no process is in and only a bind mount, a file descriptor or another namespace holds.
+The JSON is a list, by type, then inode: id, type, inode, owner, parent, ownerUid, processes (pids), leader and what it runs,
+user, host, containers, and heldBy, each with its kind: process, for-children, bind, fd, socket, thread, child, owned. With
+--tree each has its children. "listed": true is one that only the kernel's own list names (listns, Linux 6.19).
 Of one, what is inside: interfaces, sockets and routes, mounts, names, queues, numbers, maps, roots or clocks.`;
 
 const ID = new RegExp(`^(?:${NAMESPACE_TYPES.join('|')}):\\[[1-9]\\d{0,9}\\]$`);
@@ -74,7 +77,7 @@ const columnsFor = (world: World): readonly Column<NamespaceView>[] => [
     cell: (namespace) =>
       namespace.host ? 'host' : namespace.containers.map((id) => containerLabel(world, id)).join(','),
   },
-  { title: 'HELD BY', cell: ({ heldBy }) => heldInWords(heldBy) },
+  { title: 'HELD BY', cell: ({ heldBy, listed }) => (listed ? 'found by listns only' : heldInWords(heldBy)) },
   { title: 'COMMAND', cell: ({ command, leaderComm }) => (command?.length ? command.join(' ') : (leaderComm ?? '')) },
 ];
 

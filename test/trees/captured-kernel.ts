@@ -30,6 +30,9 @@ export class CapturedKernel implements Kernel {
   /** Called before each read, so that a test can make things happen in the middle of a look. */
   before: (path: string) => void = () => {};
 
+  /** What listns(2) names; `null`: this kernel has no such call. */
+  listed: ReadonlyMap<bigint, NamespaceId | null> | null = null;
+
   constructor(text = '') {
     const { entries, asked } = parseTree(text);
     this.#entries = entries;
@@ -146,6 +149,14 @@ export class CapturedKernel implements Kernel {
       const entry = this.#entries.get(`/proc/${pid}/fd/${fd}/net`);
       return entry?.is === 'link' ? (entry.target as NamespaceId) : null;
     });
+  }
+
+  listNamespaces(): readonly bigint[] | null {
+    return this.listed === null ? null : [...this.listed.keys()];
+  }
+
+  namespaceById(id: bigint): NamespaceId | null {
+    return this.listed?.get(id) ?? null;
   }
 
   #at(path: string, call: string): Reading<Entry> {

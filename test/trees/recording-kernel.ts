@@ -114,6 +114,15 @@ export class RecordingKernel implements Kernel {
     return answers;
   }
 
+  /** A capture is of a machine that has no such list. */
+  listNamespaces(): readonly bigint[] | null {
+    return null;
+  }
+
+  namespaceById(): NamespaceId | null {
+    return null;
+  }
+
   #list(path: string, read: () => Reading<readonly string[]>): Reading<readonly string[]> {
     const reading = read();
     if (!reading.ok) {

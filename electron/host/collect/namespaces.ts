@@ -12,6 +12,7 @@ import { namespaceOf } from '../parse/ns-link.ts';
 import type { Kernel } from '../read/kernel.ts';
 import type { Asked } from '../read/nsfs.ts';
 import type { QuietSince } from './namespace-fds.ts';
+import { NamespaceListing } from './namespace-listing.ts';
 import { NamespaceHolds, type Holds } from './namespace-holds.ts';
 
 /** Who held a namespace first when we asked: as long as that one holds it, it is the same namespace. */
@@ -30,21 +31,34 @@ export class Namespaces {
   readonly #holds: NamespaceHolds;
   #answers = new Map<NamespaceId, Answer>();
   #facts: readonly NamespaceFact[] = [];
-  #seen: { readonly processes: readonly Process[]; readonly holds: Holds } | null = null;
+  readonly #listing: NamespaceListing;
+  /** That the kernel listed at the last look and we had not found. */
+  #unexplained: ReadonlySet<NamespaceId> = new Set();
+  #seen: {
+    readonly processes: readonly Process[];
+    readonly holds: Holds;
+    readonly listed: readonly NamespaceId[];
+  } | null = null;
   #inVain = 0;
+  #looked = false;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#holds = new NamespaceHolds(kernel);
+    this.#listing = new NamespaceListing(kernel);
   }
 
   /** In the order of the model; unchanged facts are the same objects. */
   look(processes: readonly Process[], quietSince: QuietSince, now: number): readonly NamespaceFact[] {
     const holds = this.#holds.look(processes, quietSince, now);
-    const unchanged = holds === this.#seen?.holds && sameLinks(processes, this.#seen.processes);
+    const listed = this.#listing.look();
+    const first = !this.#looked;
+    this.#looked = true;
+    const unchanged =
+      holds === this.#seen?.holds && listed === this.#seen.listed && sameLinks(processes, this.#seen.processes);
     if (!unchanged) this.#inVain = 0;
     else if (this.#inVain === 0 || this.#inVain > ASK_AGAIN_LOOKS) return this.#facts;
-    this.#seen = { processes, holds };
+    this.#seen = { processes, holds, listed };
     const { binds, fds, sockets, threads } = holds;
     const ways = waysTo(processes, holds);
     const answers = this.#answersTo(ways);
@@ -68,8 +82,34 @@ export class Namespaces {
         ...(threads.has(id) ? { threads: threads.get(id) ?? [] } : null),
       });
     }
+    for (const id of this.#alone(listed, ids, first)) {
+      const parts = namespaceOf(id);
+      if (parts === null) continue;
+      facts.push({ ...parts, owner: 'unknown', parent: 'unknown', ownerUid: null, binds: [], fds: [], listed: true });
+    }
     this.#facts = keepRows(this.#facts, facts.sort(byTypeThenInode), (fact) => fact.id);
     return this.#facts;
+  }
+
+  /**
+   * What the kernel lists and we did not find, though nothing waited for its turn to be asked: that is so at the first look,
+   * and else at the one after that at which it was missed first.
+   */
+  #alone(listed: readonly NamespaceId[], found: ReadonlySet<NamespaceId>, first: boolean): readonly NamespaceId[] {
+    let alone = listed.filter((id) => !found.has(id));
+    // What ended since it was listed is listed no more.
+    if (alone.length > 0) {
+      const now = new Set(this.#listing.now());
+      alone = alone.filter((id) => now.has(id));
+    }
+    const before = this.#unexplained;
+    this.#unexplained = new Set(alone);
+    if (first) return alone;
+    if (alone.some((id) => !before.has(id))) {
+      this.#holds.anew();
+      this.#seen = null;
+    }
+    return alone.filter((id) => before.has(id));
   }
 
   /** At the next look no process waits for its turn to be asked what it holds. */

@@ -8,6 +8,7 @@ import { decode, encode } from './bytes.ts';
 import { failed, failedWith } from './errno.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { NativeDirectory } from './native-directory.ts';
+import { listNamespaces, namespaceById } from './listns.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
 
@@ -62,6 +63,10 @@ export interface Kernel {
   askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
   /** See {@link socketNamespaces}. */
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
+  /** See {@link listNamespaces}. */
+  listNamespaces(): readonly bigint[] | null;
+  /** See {@link namespaceById}. */
+  namespaceById(id: bigint): NamespaceId | null;
 }
 
 /** Most files of /proc fit; larger ones make it grow. Not in the stack of each read, for a scan reads thousands. */
@@ -156,6 +161,14 @@ export class LinuxKernel implements Kernel {
 
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
     return socketNamespaces(pid, sockets);
+  }
+
+  listNamespaces(): readonly bigint[] | null {
+    return listNamespaces();
+  }
+
+  namespaceById(id: bigint): NamespaceId | null {
+    return namespaceById(id);
   }
 
   /** See {@link Directory.regularText}; `folder` is a whole path here. */

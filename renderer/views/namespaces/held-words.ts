@@ -18,7 +18,8 @@ const firstAndMore = (of: readonly Holder[], words: (holder: Holder) => string):
   of.length === 0 ? '' : `${words(of[0] as Holder)}${of.length > 1 ? ` +${of.length - 1}` : ''}`;
 
 /** What keeps a namespace alive, on one line: `processes, /run/netns/blue`. Hostile text. */
-export const heldShort = (holders: readonly Holder[]): string => {
+export const heldShort = (holders: readonly Holder[], listed = false): string => {
+  if (listed && holders.length === 0) return 'found by listns only';
   const kinds = new Map<Holder['kind'], Holder[]>();
   for (const holder of holders) kinds.set(holder.kind, [...(kinds.get(holder.kind) ?? []), holder]);
   return [...kinds].map(([kind, of]) => WORDS[kind](of)).join(', ');

@@ -102,6 +102,6 @@ const listRow = (view: NamespaceView): ListRow => {
       id,
       name: containerName(world.containers.get(id) ?? { id, name: null }),
     })),
-    held: heldShort(view.heldBy),
+    held: heldShort(view.heldBy, view.listed),
   };
 };
