@@ -71,6 +71,9 @@ describe.skipIf(reason !== null)(`files under /proc${reason === null ? '' : ` (c
     await main().getByText('GREETING=a=b\\nc', { exact: true }).waitFor();
     await main().getByText('proc_pid_environ(5)').waitFor();
     await main().getByLabel(`By hand: tr '\\0' '\\n' < /proc/${child.pid}/environ`, { exact: true }).waitFor();
+    await main().getByRole('button', { name: 'Run in a terminal' }).click();
+    await page.getByRole('tabpanel').getByText('GREETING=a=b').waitFor();
+    await page.getByRole('button', { name: /^Close the dock/ }).click();
     await choose('cmdline');
     await main().getByRole('list').getByText('\\e[31mred', { exact: true }).waitFor();
   });

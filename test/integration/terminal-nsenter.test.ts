@@ -113,6 +113,31 @@ describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (cannot run:
     expect(inside?.namespaces.uts).toBe(readlinkSync(file));
   });
 
+  it('enters every namespace by its file, and is then where the target is', async () => {
+    const files = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, `/proc/${db}/ns/${type}`]));
+    // The container is in the host's user namespace, which nobody may enter again.
+    const namespaces = NAMESPACE_TYPES.filter((type) => type !== 'user');
+    const { id, argv } = await start(['sleep', '60'], { target: null, namespaces, files });
+    expect(argv.slice(1, 3)).toEqual([`--mount=/proc/${db}/ns/mnt`, `--uts=/proc/${db}/ns/uts`]);
+    const { inside } = await until(id, (info) => info.inside !== null);
+    expect(inside?.namespaces).toEqual(await namespacesOf(db));
+  });
+
+  it.each<[string, Partial<typeof NO_NSENTER>, string, string]>([
+    ['-Z, where SELinux is off', { followContext: true }, 'echo here', 'here'],
+    ['--preserve-credentials', { preserveCredentials: true }, 'id -u', '0'],
+    ['-S and -G', { setuid: 12, setgid: 7 }, 'echo $(id -u) $(id -g)', '12 7'],
+    ['-r and -w, the target’s own, without its mounts', { namespaces: ['uts'], root: true, wd: true }, 'pwd; ls /bin/redis-server /usr/bin/redis-server 2>/dev/null | head -n 1 | wc -l', '1'], // prettier-ignore
+    ['-w of a directory outside', { namespaces: ['uts'], wd: '/proc' }, 'pwd', '/proc'],
+    ['-W of a directory inside', { wdns: '/tmp' }, 'pwd', '/tmp'],
+    ['-F without a PID namespace', { namespaces: ['net', 'uts'], noFork: true }, 'echo here', 'here'],
+  ])('does as it is told: %s', async (_, options, script, said) => {
+    const { id } = await start(['sh', '-c', `${script}; exit 3`], options);
+    const text = await output(id, new RegExp(`(^|\\n)${said}\\r\\n`));
+    expect(text).not.toMatch(/nsenter:/);
+    expect((await ended(id)).ended).toMatchObject({ exitCode: 3 });
+  });
+
   it('says that an image has no such program, in nsenter’s words and with its code', async () => {
     const { id } = await start(['no-such-shell']);
     await output(id, /failed to execute no-such-shell: No such file or directory/);
