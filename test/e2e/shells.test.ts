@@ -1,5 +1,8 @@
 /** Shells in what runs already, as a person opens them: a real engine, a real browser, real namespaces. */
-import { readlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE_TYPES, type NamespaceType } from '../../shared/model.ts';
@@ -83,6 +86,18 @@ describe.skipIf(reason !== null)(`shells in containers${reason === null ? '' : `
       .waitFor();
   });
 
+  it('runs the walk-through’s ps aux, and shows nothing but the container’s processes', async () => {
+    await page.getByRole('textbox', { name: /^Program/ }).fill('ps aux');
+    await page.getByLabel(`nsenter --target ${db} --mount --uts --ipc --net --pid ps aux`).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await strip()
+      .getByText(/exit code 0/)
+      .waitFor();
+    const lines = (await screen(page)).split('\n').filter((line) => /^\s*\d+ /.test(line));
+    expect(lines.length).toBeLessThanOrEqual(3);
+    expect(lines[0]).toMatch(/^\s*1 .*redis-server/);
+  });
+
   it('says before the start what would surprise', async () => {
     await page.getByRole('checkbox', { name: '--no-fork' }).click();
     await page.getByText('--pid with --no-fork.').waitFor();
@@ -103,6 +118,61 @@ describe.skipIf(reason !== null)(`shells in containers${reason === null ? '' : `
     await page.getByLabel(new RegExp(`^nsenter --target ${process.pid} `)).waitFor();
   });
 
+  it('enters a namespace that no process is in, by its file, from where it is looked at', async () => {
+    const kept = mkdtempSync(join(tmpdir(), 'porthole-kept-'));
+    const file = join(kept, 'net');
+    writeFileSync(file, '');
+    execFileSync('unshare', [`--net=${file}`, 'true']);
+    try {
+      const id = `net:[${statSync(file).ino}]`;
+      await page.evaluate((id) => {
+        const place = { view: 'namespaces', params: { mode: 'list' }, subject: { kind: 'namespace', id } };
+        sessionStorage.setItem('porthole-place', JSON.stringify(place));
+      }, id);
+      await page.reload();
+      const inspector = page.getByRole('complementary', { name: 'Inspector' });
+      // Bind mounts are looked for in turns.
+      await inspector.getByRole('button', { name: 'Shell in it' }).click({ timeout: 30_000 });
+      await page.getByLabel(new RegExp(`^nsenter --net=${file} `)).waitFor();
+      await page.getByRole('textbox', { name: /^Program/ }).fill('sh -c "ip -br link; exec sh"');
+      await page.keyboard.press('Control+Enter');
+      await strip()
+        .getByText(/read back/)
+        .waitFor();
+      await strip()
+        .getByText(String(statSync(file).ino))
+        .waitFor();
+      await expect.poll(() => screen(page), { timeout: 10_000 }).toMatch(/^lo\s+DOWN/m);
+      await page.getByRole('tabpanel').locator('visible=true').click();
+      await page.keyboard.type('exit\n');
+      await strip()
+        .getByText(/exit code 0/)
+        .waitFor();
+    } finally {
+      execFileSync('umount', [file]);
+      rmSync(kept, { recursive: true });
+    }
+  });
+
+  it('is the walk-through’s unshare: PID 1 among itself and ps, until exit', async () => {
+    await rail().getByRole('button', { name: 'New shell' }).last().click();
+    await page.getByRole('radio', { name: 'unshare' }).click();
+    await page.getByRole('button', { name: /^Own PID 1/ }).click();
+    await page.getByLabel('unshare --fork --pid --mount-proc bash').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await strip()
+      .getByText(/PID 1 inside, read back/)
+      .waitFor();
+    await page.getByRole('tabpanel').locator('visible=true').click();
+    await page.keyboard.type('ps -e\n');
+    await expect.poll(() => screen(page), { timeout: 10_000 }).toMatch(/^\s*1 pts.* bash\n\s*\d+ pts.* ps$/m);
+    await page.getByRole('tabpanel').locator('visible=true').click();
+    await page.keyboard.type('exit\n');
+    await strip()
+      .getByText(/exit code 0/)
+      .waitFor();
+  });
+
   it('had nothing to complain of', () => {
     expect(complaints).toEqual([]);
   });
@@ -111,6 +181,7 @@ describe.skipIf(reason !== null)(`shells in containers${reason === null ? '' : `
 /** What the terminal in sight shows: xterm draws on a canvas, but what is copied is what is there. */
 const screen = async (page: Page): Promise<string> => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Copy as text' }).last().click();
+  const dock = page.getByRole('region', { name: 'Terminals' });
+  await dock.getByRole('button', { name: /^(Copy as text|Copied)$/ }).click();
   return page.evaluate(() => navigator.clipboard.readText());
 };

@@ -78,6 +78,12 @@ describe('the file of a namespace without a process', () => {
       namespaces: [
         fact('net:[5]', { binds: [{ path: '/run/netns/blue', pid: 1 }] }),
         fact('net:[6]', { binds: [{ path: '/run/netns/red', pid: 8 }] }),
+        fact('net:[8]', {
+          binds: [
+            { path: '/run/netns/both', pid: 8 },
+            { path: '/run/netns/both', pid: 1 },
+          ],
+        }),
         fact('uts:[7]', { fds: [{ pid: 8, fd: 4 }] }),
       ],
     },
@@ -89,9 +95,10 @@ describe('the file of a namespace without a process', () => {
     );
 
   it('is its bind mount, in whatever mount namespace that is, a descriptor, or the link for children', () => {
-    expect(['net:[5]', 'net:[6]', 'uts:[7]', 'pid:[90]'].map(file)).toEqual([
+    expect(['net:[5]', 'net:[6]', 'net:[8]', 'uts:[7]', 'pid:[90]'].map(file)).toEqual([
       '/run/netns/blue',
       '/proc/8/root/run/netns/red',
+      '/run/netns/both',
       '/proc/8/fd/4',
       '/proc/9/ns/pid_for_children',
     ]);
