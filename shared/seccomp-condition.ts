@@ -2,6 +2,7 @@
 import type { BpfFact } from './bpf-facts.ts';
 import type { BpfTerm, BpfValue } from './bpf-value.ts';
 import { fieldName } from './bpf-text.ts';
+import { argumentName, isNumber, maskName } from './syscall-arguments.ts';
 
 /** One thing that must be so: `arg0 == 0x20008`. */
 export interface SeccompCondition {
@@ -11,12 +12,39 @@ export interface SeccompCondition {
   /** Which argument it speaks of alone, and the mask if only some of its bits are looked at; for what is known of its values. */
   readonly argument: number | null;
   readonly mask: number | null;
+  /** What `value` is called there, `AF_ALG`; `null` if it has no name. */
+  readonly valueName: string | null;
+  /** What the bits of `mask` are called. */
+  readonly maskName: string | null;
 }
+
+/** As the tests have it, before the call is known whose argument it is. */
+type Nameless = Omit<SeccompCondition, 'valueName' | 'maskName'>;
 
 const numberText = (value: number | bigint): string => (value < 10 ? String(value) : `0x${value.toString(16)}`);
 
-export const conditionText = ({ subject, relation, value }: SeccompCondition): string =>
-  `${subject} ${relation} ${value}`;
+const inBrackets = (name: string | null): string => (name === null ? '' : ` (${name})`);
+
+/** The left side: `arg0 & 0x7e020000 (CLONE_NEWNS|…)`. */
+export const subjectText = ({ subject, maskName: name }: SeccompCondition): string => subject + inBrackets(name);
+/** The right side: `0x26 (AF_ALG)`. */
+export const valueWithName = ({ value, valueName }: SeccompCondition): string => value + inBrackets(valueName);
+
+export const conditionText = (condition: SeccompCondition): string =>
+  `${subjectText(condition)} ${condition.relation} ${valueWithName(condition)}`;
+
+/** Numbers and names both: a name may be one that came to the kernel later than to this table. */
+const withNames = (condition: Nameless, call: string | null): SeccompCondition => {
+  const { argument, mask, relation, value } = condition;
+  if (call === null || argument === null) return { ...condition, valueName: null, maskName: null };
+  // A value beyond 32 bits is none of these, whatever its lower half is.
+  const known = Number(value) <= 0xffffffff && (/^[!=]=$/.test(relation) || isNumber(call, argument));
+  return {
+    ...condition,
+    valueName: known ? argumentName(call, argument, Number(value), mask) : null,
+    maskName: mask === null ? null : maskName(call, argument, mask),
+  };
+};
 
 const OPERATORS: Readonly<Record<string, string>> = {
   add: '+',
@@ -54,13 +82,19 @@ const telling = (facts: readonly BpfFact[]): readonly BpfFact[] =>
     return exact === undefined || exact === fact;
   });
 
-/** All that must hold. The two halves of an argument are told as one where what is known of them allows it. */
-export const conditionsOf = (all: readonly BpfFact[]): readonly SeccompCondition[] => {
+/**
+ * All that must hold. The two halves of an argument are told as one where what is known of them allows it. `call`: whose
+ * arguments they are; `null` if that is no call that is known here.
+ */
+export const conditionsOf = (all: readonly BpfFact[], call: string | null): readonly SeccompCondition[] =>
+  nameless(all).map((condition) => withNames(condition, call));
+
+const nameless = (all: readonly BpfFact[]): readonly Nameless[] => {
   const facts = telling(all);
   const exactly = (offset: number): BpfFact | undefined =>
     facts.find(({ term, test, holds }) => term.of === 'word' && term.offset === offset && test === 'eq' && holds);
   const dropped = new Set<BpfFact>();
-  const conditions: SeccompCondition[] = [];
+  const conditions: Nameless[] = [];
   for (const fact of facts) {
     const argument = lowHalfOf(fact.term);
     if (argument === null) continue;
@@ -80,7 +114,7 @@ export const conditionsOf = (all: readonly BpfFact[]): readonly SeccompCondition
   return conditions;
 };
 
-const plain = ({ term, test, than, holds }: BpfFact): SeccompCondition => {
+const plain = ({ term, test, than, holds }: BpfFact): Nameless => {
   const relation = RELATIONS[test][holds ? 0 : 1];
   const value = numberText(than);
   const bare = { relation, value, argument: null, mask: null };

@@ -2,7 +2,8 @@
 import { explore, type BpfPath, type Budget } from './bpf-explore.ts';
 import type { BpfProgram } from './bpf.ts';
 import { actionMeaning, actionOf, actionWord, sameAction, stricter, type SeccompAction } from './seccomp-action.ts';
-import { conditionsOf, conditionText, type SeccompCondition } from './seccomp-condition.ts';
+import { conditionsOf, conditionText, subjectText, valueWithName, type SeccompCondition } from './seccomp-condition.ts';
+import { syscallsOfAudit } from './syscalls.ts';
 
 /** If every one of `when` holds, `action`. */
 export interface SeccompCase {
@@ -37,9 +38,10 @@ export const verdictOn = (
   if (first === undefined) return { kind: 'unknown', why: 'the filter has no end' };
   if (ends.every(({ action }) => sameAction(action, first.action))) return { kind: 'action', action: first.action };
   const otherwise = ends.reduce((best, end) => (isMoreGeneral(end, best) ? end : best)).action;
+  const call = syscallsOfAudit(arch)?.get(number) ?? null;
   const cases = ends
     .filter(({ action }) => !sameAction(action, otherwise))
-    .map(({ action, path }) => ({ action, when: conditionsOf(path.facts) }));
+    .map(({ action, path }) => ({ action, when: conditionsOf(path.facts, call) }));
   return { kind: 'depends', cases, otherwise };
 };
 
@@ -67,23 +69,23 @@ export const verdictText = (verdict: SeccompVerdict): string => {
 
 /** `allow if arg0 == 0, 8 or 0x20000`: cases that differ in one value only are told as one. */
 export const caseTexts = (cases: readonly SeccompCase[]): readonly string[] => {
-  const single = new Map<string, string[]>();
+  const single = new Map<string, SeccompCondition[]>();
   const texts: string[] = [];
   for (const { action, when } of cases) {
     const [only] = when;
     const word = actionWord(action);
     if (when.length === 1 && only !== undefined && only.relation === '==' && /^(?:\d+|0x[0-9a-f]+)$/.test(only.value)) {
-      const key = `${word} if ${only.subject} == `;
+      const key = `${word} if ${subjectText(only)} == `;
       const values = single.get(key);
-      if (values === undefined) single.set(key, [only.value]);
-      else values.push(only.value);
+      if (values === undefined) single.set(key, [only]);
+      else values.push(only);
     } else texts.push(`${word} if ${when.map(conditionText).join(' and ')}`);
   }
   return [...[...single].map(([key, values]) => key + alternatives(values)), ...texts];
 };
 
-const alternatives = (values: readonly string[]): string => {
-  const sorted = [...values].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+const alternatives = (conditions: readonly SeccompCondition[]): string => {
+  const sorted = [...conditions].sort((a, b) => (BigInt(a.value) < BigInt(b.value) ? -1 : 1)).map(valueWithName);
   return sorted.length < 2 ? sorted.join('') : `${sorted.slice(0, -1).join(', ')} or ${sorted.at(-1)}`;
 };
 

@@ -123,5 +123,30 @@ describe.skipIf(reason !== null)(`the inside of namespaces${reason === null ? ''
     await row.getByRole('img', { name: 'differs' }).waitFor();
   });
 
+  it('says that their network is one, and gives each section its command', async () => {
+    const compare = page.getByRole('region', { name: 'Compare' });
+    await compare.getByRole('rowgroup', { name: 'Network' }).getByText('one namespace, the same for both').waitFor();
+    const differences = compare.getByRole('navigation', { name: 'Differences' });
+    for (const [section, command] of [
+      ['Mounts', 'findmnt'],
+      ['Environment', 'environ'],
+      ['Capabilities', 'grep ^Cap'],
+    ] as const) {
+      await differences.getByRole('button', { name: new RegExp(`^${section}`) }).click();
+      await compare.getByLabel(new RegExp(command.replace('^', '\\^'))).waitFor();
+    }
+  });
+
+  it('puts interfaces and listening sockets of two networks beside each other', async () => {
+    const compare = page.getByRole('region', { name: 'Compare' });
+    await compare.getByRole('button', { name: /^Second/ }).click();
+    await page.getByRole('option', { name: /the host/ }).click();
+    const network = compare.getByRole('rowgroup', { name: 'Network' });
+    const listens = network.getByRole('row').filter({ hasText: 'listens tcp 0.0.0.0:6379' });
+    await listens.waitFor();
+    await listens.getByRole('img', { name: 'differs' }).waitFor();
+    expect(await network.innerText()).toMatch(/interface eth0\s+veth up 172\.\d+\.0\.\d+\/16/);
+  });
+
   it('had nothing to complain of', () => expect(complaints).toEqual([]));
 });

@@ -97,9 +97,11 @@ describe.skipIf(reason !== null)(`Docker’s seccomp profile${reason === null ? 
 
   it('says by which arguments a call is allowed', async () => {
     const call = (name: string) => callsIn(answer, 'conditional').find((one) => one.name === name)!;
-    expect(verdictText(call('clone').verdict)).toBe('allow if arg0 & 0x7e020000 == 0; otherwise EPERM');
+    expect(verdictText(call('clone').verdict)).toBe(
+      'allow if arg0 & 0x7e020000 (CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET) == 0; otherwise EPERM',
+    );
     expect(verdictText(call('personality').verdict)).toBe(
-      'allow if arg0 == 0, 8, 0x20000, 0x20008 or 0xffffffff; otherwise EPERM',
+      'allow if arg0 == 0 (PER_LINUX), 8 (PER_LINUX32), 0x20000 (UNAME26), 0x20008 (UNAME26|PER_LINUX32) or 0xffffffff (only asks); otherwise EPERM',
     );
     const [clone, personality] = [call('clone').number, call('personality').number];
     const allowed = [`${clone}:17`, `${personality}:0`, `${personality}:0xffffffff`, `${personality}:0x20008`];

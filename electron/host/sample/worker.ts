@@ -21,6 +21,8 @@ import { errorText } from '../../../shared/text.ts';
 
 /** An engine may tell many things in a row: looks asked for at once come no closer together than this. */
 const SOON_MILLIS = 100;
+/** Who looks at a namespace on and on is told with the looks that come anyway. */
+const ANEW_SOON_MILLIS = 5000;
 
 const port = parentPort;
 if (port === null) throw new Error('this file is the sampler of Porthole and runs as a worker thread');
@@ -41,6 +43,8 @@ let latest: World | null = null;
 let seq = 0;
 let timer: NodeJS.Timeout | null = null;
 let lastAt = -Infinity;
+/** When somebody last asked for all that holds namespaces at once. */
+let anewAt = -Infinity;
 let lastFailure: string | null = null;
 
 const look = (): void => {
@@ -88,7 +92,8 @@ const answer = (question: Question, args: unknown): unknown => {
     }
     case 'namespacesAnew':
       collector.lookAnew();
-      if (timer !== null) schedule(SOON_MILLIS);
+      if (timer !== null && performance.now() - anewAt > ANEW_SOON_MILLIS) schedule(SOON_MILLIS);
+      anewAt = performance.now();
       return null;
     case 'cgroupTree':
       return readCgroupTree(kernel);

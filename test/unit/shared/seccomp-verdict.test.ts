@@ -76,7 +76,9 @@ describe('a verdict', () => {
       [0x06, 0, 0, EPERM],
       [0x06, 0, 0, ALLOW],
     ]);
-    expect(textOf([[...filter, ...returning(ALLOW)]], CLONE)).toBe('allow if arg0 & 0x7e020000 == 0; otherwise EPERM');
+    expect(textOf([[...filter, ...returning(ALLOW)]], CLONE)).toBe(
+      'allow if arg0 & 0x7e020000 (CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET) == 0; otherwise EPERM',
+    );
     expect(verdictSentence(verdict([[...filter, ...returning(ALLOW)]], CLONE))).toMatch(
       /^It depends on the arguments: /,
     );
@@ -92,7 +94,7 @@ describe('a verdict', () => {
       [0x06, 0, 0, ALLOW],
     ]);
     expect(textOf([[...rule(135, body), ...returning(EPERM)]], 135)).toBe(
-      'allow if arg0 == 0, 8 or 0x20008; otherwise EPERM',
+      'allow if arg0 == 0 (PER_LINUX), 8 (PER_LINUX32) or 0x20008 (UNAME26|PER_LINUX32); otherwise EPERM',
     );
   });
 
@@ -123,7 +125,9 @@ describe('a verdict', () => {
       [0x15, 0, 1, 40],
       [0x06, 0, 0, EPERM],
     ]);
-    expect(textOf([[...half, ...returning(ALLOW)]], SOCKET)).toBe('EPERM if arg0 low half == 0x28; otherwise allow');
+    expect(textOf([[...half, ...returning(ALLOW)]], SOCKET)).toBe(
+      'EPERM if arg0 low half == 0x28 (AF_VSOCK); otherwise allow',
+    );
   });
 
   it('compares two arguments', () => {
@@ -151,7 +155,7 @@ describe('a verdict', () => {
       [0x06, 0, 0, 0x80000000],
     ]);
     const filters = [newer, older].map((filter) => [...filter, ...returning(ALLOW)]);
-    expect(textOf(filters, SOCKET)).toBe('kill_process if arg0 low half == 0x28; otherwise allow');
+    expect(textOf(filters, SOCKET)).toBe('kill_process if arg0 low half == 0x28 (AF_VSOCK); otherwise allow');
   });
 
   it('says so where it cannot follow', () => {
