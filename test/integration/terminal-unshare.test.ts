@@ -174,6 +174,12 @@ describe('a terminal', () => {
     await page.until(/ff 00 c3 28/);
   });
 
+  it('of a by-hand command is told as what it is, though that is no other program', async () => {
+    const { id, pid } = await terminals.run(['sleep', '60'], 'sleep', 80, 24);
+    const { inside, before } = await until(id, (info) => info.inside !== null);
+    expect(inside).toMatchObject({ pid, comm: 'sleep', namespaces: before });
+  });
+
   it('can be named', async () => {
     const { id } = await terminals.unshare(cat, 80, 24);
     terminals.rename(id, 'my shell');

@@ -1,5 +1,5 @@
 /** Reading back what a terminal's program became: which process it is, and in which namespaces. */
-import type { NamespaceId, NamespaceType } from '../../../shared/model.ts';
+import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
 import type { TerminalInside } from '../../../shared/terminal.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseStatusHead } from '../parse/status.ts';
@@ -24,6 +24,9 @@ export interface Found {
   readonly starttime: number;
 }
 
+/** Of a process that lives and lets nobody look: another user's, started by an engine. */
+const UNREAD = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, null])) as Record<NamespaceType, null>;
+
 /** `null` until the program has been executed, and once it is gone. */
 export const findInside = async (
   kernel: Kernel,
@@ -38,10 +41,10 @@ export const findInside = async (
   const status = parsed(kernel.record(`/proc/${pid}/status`), parseStatusHead);
   const stat = livingStat(kernel, pid);
   // The pid may have become another's while we looked.
-  if (namespaces === null || !status.ok || stat === null || stat.starttime !== before.starttime) return null;
+  if (!status.ok || stat === null || stat.starttime !== before.starttime) return null;
   // NSpid is as old as Linux 4.1, older than any kernel this program starts on.
   const innerPid = status.value.nspid.at(-1) ?? pid;
-  return { inside: { pid, comm: stat.comm, innerPid, namespaces }, starttime: stat.starttime };
+  return { inside: { pid, comm: stat.comm, innerPid, namespaces: namespaces ?? UNREAD }, starttime: stat.starttime };
 };
 
 /** Before execve(2) a process still has the command line of the one it was forked from: unshare's, or the host's. */

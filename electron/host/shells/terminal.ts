@@ -201,7 +201,9 @@ export class Terminal {
 
   async #look(): Promise<void> {
     const { kernel, namespacesOf } = this.#deps;
-    const { argv, forks, passing = [] } = this.#start;
+    const { how, forks, passing = [] } = this.#start;
+    // A by-hand command is itself the program; it does not become another.
+    const argv = how === 'shell' ? [] : this.#start.argv;
     const { pid } = this.#program;
     if (pid === null || this.#info.ended !== null) return;
     if (this.#info.pid !== pid) {

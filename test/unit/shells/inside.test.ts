@@ -99,7 +99,18 @@ describe('a pid that became another’s while we looked', () => {
     expect(found).toBeNull();
   });
 
-  it('nor is one whose namespaces could not be read any more', async () => {
-    expect(await findInside(kernel, { pid: 70, argv: ARGV, forks: false }, async () => null)).toBeNull();
+  it('nor is one that was gone before its namespaces were read', async () => {
+    const empty = machine();
+    const found = await findInside(kernel, { pid: 70, argv: ARGV, forks: false }, async () => {
+      kernel.record = (path) => empty.record(path);
+      return null;
+    });
+    expect(found).toBeNull();
+  });
+
+  it('but one that lives and lets nobody look is: with every namespace unread', async () => {
+    const found = await findInside(kernel, { pid: 70, argv: ARGV, forks: false }, async () => null);
+    expect(found?.inside).toMatchObject({ pid: 70, comm: 'bash' });
+    expect(Object.values(found?.inside.namespaces ?? {})).toEqual(Array.from({ length: 8 }, () => null));
   });
 });
