@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDiff } from '../../electron/host/engines/diff.ts';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { Runs } from '../../electron/host/engines/runs.ts';
@@ -248,6 +249,30 @@ for (const rootless of [false, true]) {
           await secret.close();
         }
       });
+
+    it('tells what one uses, which files it changed, and all that the engine knows', async () => {
+      const { id } = await run({ command: ['sh', '-c', 'echo new > /made; exec sleep 1000'], ulimits: [...ULIMITS] });
+      await expect
+        .poll(async () => parseDiff(await engines.diff(engine, id)).entries.map(({ path }) => path), soon)
+        .toContain('/made');
+      expect(await engines.inspect(engine, id)).toMatchObject({ Id: id, State: { Running: true } });
+      if (!rootless) expect(await engines.stats(engine, id)).toMatchObject({ pids_stats: { current: 1 } });
+      await gone(id);
+    });
+
+    it('changes a limit by the engine, or says in Podman’s words why not', async () => {
+      const { id } = await run({ ulimits: [...ULIMITS], ...(rootless ? {} : { memoryBytes: 64 * 1024 ** 2 }) });
+      const changed = await engines.update(engine, id, { Memory: 50_000_000 }).then(
+        () => 'changed',
+        (error: Error) => error.message,
+      );
+      // Which of the two there is, the machine's version of cgroups decides.
+      const files = '/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max';
+      const { stdout } = await lab.podman('exec', id, 'sh', '-c', `cat ${files} 2>/dev/null; true`);
+      if (!rootless || changed === 'changed') expect([changed, stdout.trim()]).toEqual(['changed', '49999872']);
+      else expect(changed).toMatch(/update .* failed: .*Without root that needs cgroup v2/);
+      await gone(id);
+    });
 
     it('says that a name is taken, and that there is no such container to share with', async () => {
       await expect(run({ name: 'donor' })).rejects.toMatchObject({

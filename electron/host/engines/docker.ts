@@ -25,7 +25,7 @@ import { openLogs } from './logs.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
 import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
-import { knowsPods, podsOf } from './podman.ts';
+import { knowsPods, podsOf, updateByPodman } from './podman.ts';
 
 /** Longer than any event; a line that does not end is not kept. */
 const LINE_CHARACTERS = 1024 * 1024;
@@ -101,7 +101,11 @@ export class DockerEngine implements Engine {
     return readDiff(this.#connected(), id, signal);
   }
 
-  update(id: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly string[]> {
+  async update(id: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly string[]> {
+    if (this.#knowsPods === true) {
+      await updateByPodman(this.#connected(), id, body, signal);
+      return [];
+    }
     return update(this.#connected(), id, body, signal);
   }
 
