@@ -29,6 +29,9 @@ export interface GraphCard {
 /** From so many cards on, what shares nothing is gathered: nobody reads a hundred cards that say the same. */
 export const CARDS_AT_MOST = 80;
 
+/** Key of the card of all host services. */
+export const SERVICES = 'services';
+
 const NAMES_AT_MOST = 3;
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -46,8 +49,10 @@ export const graphCards = (
   const isClosed = ({ namespaces }: NamespaceRow): boolean =>
     NAMESPACE_TYPES.some((type) => namespaces[type] !== 'none' && unread.has(type));
   const services = others.filter(({ kind }) => kind === 'service');
-  const single = others.filter(({ kind }) => kind !== 'service').map((row) => cardOf(world, row, views, isClosed(row)));
-  const cards = services.length > 0 ? [...single, servicesCard(world, services, views)] : single;
+  const apart = opened.has(SERVICES) ? others : others.filter(({ kind }) => kind !== 'service');
+  const single = apart.map((row) => cardOf(world, row, views, isClosed(row)));
+  const together = services.length > 0 && !opened.has(SERVICES);
+  const cards = together ? [...single, servicesCard(world, services, views)] : single;
   return cards.length <= CARDS_AT_MOST ? cards : gathered(cards, opened);
 };
 
@@ -88,8 +93,8 @@ const endOf = (path: string): string => (path.length <= PATH_AT_MOST ? path : `â
 
 const servicesCard = (world: World, rows: readonly NamespaceRow[], views: readonly NamespaceView[]): GraphCard => {
   const [first] = rows as readonly [NamespaceRow, ...NamespaceRow[]];
-  if (rows.length === 1) return { ...cardOf(world, first, views, false), key: 'services' };
-  return bundle('services', `${rows.length} host services`, rows, namespacesIn(world, rows), false);
+  if (rows.length === 1) return { ...cardOf(world, first, views, false), key: SERVICES };
+  return bundle(SERVICES, `${rows.length} host services`, rows, namespacesIn(world, rows), true);
 };
 
 const bundle = (
@@ -158,7 +163,8 @@ const gathered = (cards: readonly GraphCard[], opened: ReadonlySet<string>): rea
   for (const card of cards) {
     const key = `bundle ${card.kind} ${card.project ?? ''}`;
     const shares = card.own.some((id) => (users.get(id) ?? 0) > 1);
-    if (shares || card.key === 'services' || opened.has(key)) kept.push(card);
+    const isOpen = opened.has(key) || (card.kind === 'service' && opened.has(SERVICES));
+    if (shares || card.key === SERVICES || isOpen) kept.push(card);
     else lonely.set(key, [...(lonely.get(key) ?? []), card]);
   }
   for (const [key, group] of [...lonely].sort(([a], [b]) => byText(a, b))) {

@@ -10,17 +10,36 @@ import {
   stateWords,
   sysvWords,
 } from '../../shared/inside-words.ts';
+import { mayEnter, readerOf } from '../../shared/may-enter.ts';
+import { enterWords } from '../../shared/may-enter-words.ts';
 import type { IdMap, NamespaceId, World } from '../../shared/model.ts';
 import { mountTree, overlayLayers, propagationWords, type MountNode } from '../../shared/mounts.ts';
+import { namespacesOf } from '../../shared/namespaces.ts';
 import { visible } from '../../shared/text.ts';
 import { readInside } from '../host/collect/inside.ts';
 import { LinuxKernel } from '../host/read/kernel.ts';
+import { holderInWords } from './ns-held.ts';
 import { print, printJson, table, type Column } from './print.ts';
 
 /** Throws a {@link PortholeError} `not-found` if there is no such namespace. */
 export const printInside = async (world: World, id: NamespaceId, json: boolean): Promise<void> => {
   const inside = await readInside(new LinuxKernel(), world, id);
-  await (json ? printJson(inside) : print(blocksOf(world, id, inside.inside).join('\n')));
+  const namespace = namespacesOf(world).find((view) => view.id === id) ?? null;
+  const facts = new Map(world.namespaces.map((fact) => [fact.id, fact]));
+  const may = mayEnter(readerOf(world), id, facts);
+  const enter = { can: may.can, words: enterWords(may, id).sentence };
+  if (json) return printJson({ ...inside, namespace, enter });
+  const held = namespace === null ? [] : namespace.heldBy.map((holder) => `${visible(holderInWords(holder))}\n`);
+  await print(
+    [
+      ...blocksOf(world, id, inside.inside),
+      `HELD BY\n${held.length === 0 ? 'nothing that can be seen\n' : held.join('')}`,
+      ...(namespace === null
+        ? []
+        : [`OWNER AND PARENT\n${line('owner', namespace.owner)}${line('parent', namespace.parent)}`]),
+      `MAY BE ENTERED\n${visible(enter.words)}\n`,
+    ].join('\n'),
+  );
 };
 
 const section = <T>(title: string, told: Learned<T>, text: (value: T) => string): string => {

@@ -2,11 +2,12 @@
 import { parseArgs } from 'node:util';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType, type World } from '../../shared/model.ts';
 import { TREES, type TreeBy } from '../../shared/namespace-tree.ts';
-import { namespacesOf, type Holder, type NamespaceView } from '../../shared/namespaces.ts';
+import { namespacesOf, type NamespaceView } from '../../shared/namespaces.ts';
 import { containerLabel } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
 import { UsageFault } from './fault.ts';
 import { lookAtAll, lookAtKernel } from './look.ts';
+import { heldInWords } from './ns-held.ts';
 import { note, noteHidden, print, printJson, table, type Column } from './print.ts';
 
 export const usage = `porthole ns [--type ${NAMESPACE_TYPES.join('|')}] [--json]
@@ -17,6 +18,8 @@ Every namespace, with those that no process is in and only a bind mount, a file 
 The JSON is a list, by type, then inode: id, type, inode, owner, parent, ownerUid, processes (pids), leader and what it runs,
 user, host, containers, and heldBy, each with its kind: process, for-children, bind, fd, socket, thread, child, owned. With
 --tree each has its children. "listed": true is one that only the kernel's own list names (listns, Linux 6.19).
+Of one, the JSON is an object: id, takenAt, millis, inside (by its type), namespace (its line of the list) and enter (whether this
+user may, and why not).
 Of one, what is inside: interfaces, sockets and routes, mounts, names, queues, numbers, maps, roots or clocks.`;
 
 const ID = new RegExp(`^(?:${NAMESPACE_TYPES.join('|')}):\\[[1-9]\\d{0,9}\\]$`);
@@ -80,35 +83,3 @@ const columnsFor = (world: World): readonly Column<NamespaceView>[] => [
   { title: 'HELD BY', cell: ({ heldBy, listed }) => (listed ? 'found by listns only' : heldInWords(heldBy)) },
   { title: 'COMMAND', cell: ({ command, leaderComm }) => (command?.length ? command.join(' ') : (leaderComm ?? '')) },
 ];
-
-/** The first of each kind by name, the rest counted. */
-const heldInWords = (holders: readonly Holder[]): string => {
-  const kinds = new Map<Holder['kind'], Holder[]>();
-  for (const holder of holders) kinds.set(holder.kind, [...(kinds.get(holder.kind) ?? []), holder]);
-  return [...kinds.values()]
-    .map((alike) =>
-      alike.length === 1 ? holderInWords(alike[0]!) : `${holderInWords(alike[0]!)} +${alike.length - 1}`,
-    )
-    .join(', ');
-};
-
-const holderInWords = (holder: Holder): string => {
-  switch (holder.kind) {
-    case 'process':
-      return holder.processes === 1 ? 'process' : 'processes';
-    case 'for-children':
-      return `children of ${holder.pid}`;
-    case 'bind':
-      return `mount ${holder.path}`;
-    case 'thread':
-      return `thread ${holder.tid} of ${holder.pid}`;
-    case 'fd':
-      return `fd ${holder.fd} of ${holder.pid}`;
-    case 'socket':
-      return `socket fd ${holder.fd} of ${holder.pid}`;
-    case 'child':
-      return `child ${holder.id}`;
-    case 'owned':
-      return `owns ${holder.id}`;
-  }
-};

@@ -10,7 +10,8 @@ import { readInside } from '../../electron/host/collect/inside.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import { socketNamespaces } from '../../electron/host/read/socket-namespace.ts';
 import type { NamespaceId, World } from '../../shared/model.ts';
-import { namespacesOf } from '../../shared/namespaces.ts';
+import { namespacesOf, type NamespaceView } from '../../shared/namespaces.ts';
+import { buildCli, porthole, portholeJson } from './cli-run.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -52,6 +53,7 @@ describe.skipIf(!isRoot)(
     const view = () => namespacesOf(look()).find(({ id }) => id === there);
 
     beforeAll(async () => {
+      buildCli();
       child = spawn(process.execPath, ['-e', MAKER], {
         cwd: fileURLToPath(new URL('../../', import.meta.url)),
         stdio: ['pipe', 'pipe', 'inherit'],
@@ -83,6 +85,20 @@ describe.skipIf(!isRoot)(
       const names =
         inside.type === 'net' && inside.interfaces.ok ? inside.interfaces.value.map(({ name }) => name) : [];
       expect(names).toEqual(['lo']);
+    });
+
+    it('is told by the command line with all that the screen knows of it', async () => {
+      const told = (await portholeJson(['ns', there])) as { inside: unknown; namespace: NamespaceView; enter: unknown };
+      expect(told).toMatchObject({
+        id: there,
+        inside: { type: 'net' },
+        namespace: { id: there, heldBy: [{ kind: 'socket', pid: child.pid, fd }] },
+        enter: { can: 'yes' },
+      });
+      const { stdout } = await porthole(['ns', there]);
+      expect(stdout).toContain(`HELD BY\nsocket fd ${fd} of ${child.pid}\n`);
+      const list = await porthole(['ns', '--type', 'net']);
+      expect(list.stdout).toContain(`socket fd ${fd} of ${child.pid}`);
     });
 
     it('leaves no descriptor of ours open', () => {

@@ -1,5 +1,6 @@
 /** Where every part of the graph lies, px at 100 %, from the host's corner. */
 import type { Graph, PinnedCard } from '../../../shared/graph.ts';
+import { SERVICES } from '../../../shared/graph-cards.ts';
 import type { NamespaceId, NamespaceType } from '../../../shared/model.ts';
 import { edgeOf, type Group } from './graph-groups.ts';
 import { CARD, cardHeight, CHIP, GUTTER, HOST, pinBox, ROW_GAP, type Box, type Point } from './graph-sizes.ts';
@@ -44,9 +45,9 @@ export const chipPart = (id: NamespaceId): string => `chip ${id}`;
 export const hostPart = (type: NamespaceType): string => `host ${type}`;
 export const pinPart = (card: string, index: number): string => `pin ${index} ${card}`;
 
-/** Host services and what could not be read stay below the host. */
+/** The card of all host services and what could not be read stay below the host; services that are shown each would not fit. */
 export const belowHost = ({ cards, chips }: Group): boolean =>
-  chips.length === 0 && cards.length === 1 && (cards[0]!.kind === 'service' || cards[0]!.kind === 'unread');
+  chips.length === 0 && cards.length === 1 && (cards[0]!.key === SERVICES || cards[0]!.kind === 'unread');
 
 export const hostHeight = (graph: Graph): number =>
   HOST.height + HOST.first + graph.host.namespaces.length * HOST.pitch;

@@ -25,6 +25,8 @@ export const EMPTY: Shelves = { slots: new Map(), heights: [], width: 0, gap: 0 
 
 /** Up to so many groups there is room for two cards with a chip between side by side, as one column. */
 const FEW = 12;
+/** So many times as many groups would make a tower of shelves that were as wide as before. */
+const MUCH_MORE = 8;
 const WIDE_GAP = 218;
 const NARROW_GAP = 48;
 /** Two cards with a chip between: the least width. */
@@ -35,8 +37,8 @@ const ASPECT = 1.2;
 /** Pure; the same groups in the same order after the same past lie at the same places. */
 export const shelve = (groups: readonly Sized[], before: Shelves): Shelves => {
   const kept = groups.filter((group) => fits(group, before.slots.get(group.key)));
-  // Nothing of it is left where it was: a new beginning.
-  const past = kept.length === 0 ? EMPTY : before;
+  // Nothing of it is left where it was, or what comes is very much more, as of a bundle that is opened: a new beginning.
+  const past = kept.length === 0 || groups.length > FEW + kept.length * MUCH_MORE ? EMPTY : before;
   const gap = past === EMPTY ? (groups.length <= FEW ? WIDE_GAP : NARROW_GAP) : past.gap;
   const width = past === EMPTY ? widthFor(groups, gap) : past.width;
   const slots = new Map<string, Slot>();

@@ -100,6 +100,13 @@ describe('shelves', () => {
     );
   });
 
+  it('begin anew where a bundle of hundreds is opened, instead of growing into a tower', () => {
+    const one = (key: string) => ({ key, width: 200, height: 80 });
+    const before = shelve([one('a'), one('b')], EMPTY);
+    const after = shelve([one('a'), one('b'), ...Array.from({ length: 300 }, (_, n) => one(`n${n}`))], before);
+    expect(after.width / shelfTop(after, after.heights.length)).toBeGreaterThan(0.8);
+  });
+
   it('leave every other where it is when one comes or goes', () => {
     const one = (key: string) => ({ key, width: 200, height: 80 });
     const before = shelve([one('a'), one('b'), one('c'), one('d')], EMPTY);

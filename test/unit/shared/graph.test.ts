@@ -115,6 +115,16 @@ describe('the graph', () => {
     expect(graph(many, new Set([cards[2]!.key])).cards).toHaveLength(200);
   });
 
+  it('shows each host service when asked', () => {
+    const many = aWorld([
+      aProcess({ pid: 1 }),
+      ...Array.from({ length: 300 }, (_, n) => aProcess({ pid: n + 10, comm: `s${n}`, ns: { net: 2000 + n } })),
+    ]);
+    const [services] = graph(many).cards;
+    expect([services!.name, services!.opens, services!.key]).toEqual(['300 host services', true, 'services']);
+    expect(graph(many, new Set(['services'])).cards.map(({ name }) => name)).toHaveLength(300);
+  });
+
   it('shows every namespace of every row, once as a chip or below the cards it belongs to', () => {
     fc.assert(
       fc.property(worldOf, (any) => {
