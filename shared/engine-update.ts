@@ -167,6 +167,10 @@ export const engineUpdate = (
   return withPolicy(update, inspected, kind);
 };
 
+/** github.com/containers/podman, pull request 22322: before 5.1 only the cgroup was written. */
+export const keptAtRestart = (via: string): string =>
+  via === 'Podman' ? 'still since Podman 5.1; before, back to what it was made with' : 'still: the engine keeps it';
+
 /** Podman's compatible API resets a restart policy that is not sent along. */
 export const withPolicy = (update: EngineUpdateOr, inspected: unknown, kind: 'docker' | 'podman'): EngineUpdateOr => {
   const policy = hostField(inspected, 'RestartPolicy');

@@ -4,7 +4,7 @@ import { effectOf, restartInWords } from '../../../shared/change-effects.ts';
 import { textFor } from '../../../shared/change-files.ts';
 import { clientArgv, containerRef } from '../../../shared/container-act.ts';
 import { optionFile, optionsOf, optionUpdate, optionValue } from '../../../shared/engine-options.ts';
-import type { EngineUpdateOr, UpdateBody } from '../../../shared/engine-update.ts';
+import { keptAtRestart, type EngineUpdateOr, type UpdateBody } from '../../../shared/engine-update.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { Container } from '../../../shared/model.ts';
 import { commandLine } from '../../../shared/text.ts';
@@ -85,7 +85,8 @@ const effectsOf = ({ file, state, via }: OptionTarget, text: string): ChangeEffe
   if (!HAS_PROCESSES.has(state)) {
     return [...effects, { kind: 'ok', words: `It is ${state}: it has no cgroup. ${via} sets this when it starts.` }];
   }
-  effects.push({ kind: 'ok', words: `${via} writes it to the container’s cgroup now, and again at each start.` });
+  const again = via === 'Podman' ? 'and since 5.1 again at each start' : 'and again at each start';
+  effects.push({ kind: 'ok', words: `${via} writes it to the container’s cgroup now, ${again}.` });
   if (file.name === '--memory')
     effects.push({ kind: 'warn', words: 'If more is in use, v1 refuses (EBUSY), and v2 may kill processes (OOM).' });
   return effects;
@@ -114,7 +115,7 @@ export const draftOfOption = async (change: OptionChange, target: OptionTarget, 
     problem,
     effects,
     engine: null,
-    atRestart: writes === null ? '' : 'still: the engine keeps it',
+    atRestart: writes === null ? '' : keptAtRestart(via),
     via: { name: via, command: plan?.byHand ?? '' },
     canUndo: update === null || update.undo !== null,
     devices: null,

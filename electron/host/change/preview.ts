@@ -2,6 +2,7 @@
 import type { Change, ChangeEffect, ChangePreview } from '../../../shared/change.ts';
 import { effectOf } from '../../../shared/change-effects.ts';
 import { isOfDevice, readBackOf, textFor } from '../../../shared/change-files.ts';
+import { keptAtRestart } from '../../../shared/engine-update.ts';
 import { SIGNALS } from '../../../shared/container-act.ts';
 import { setPropertyByHand, systemdUnit } from '../../../shared/systemd-unit.ts';
 import { failed } from '../read/errno.ts';
@@ -113,7 +114,7 @@ export const draftOfFile = async (
     engine: says === null ? null : { name: says.name, says: says.says },
     atRestart:
       plan?.update.ok && readsBack !== null
-        ? `${readsBack} still: the engine keeps it`
+        ? `${readsBack} ${keptAtRestart('via' in target ? target.via : '')}`
         : place === null
           ? 'gone with the process; its children inherit it'
           : says === null
