@@ -19,7 +19,7 @@ import { ACCOUNT_PARTS, type Account, type AccountPart } from './process-account
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
-import type { SeccompFilters } from './seccomp-model.ts';
+import type { SeccompFilters, SeccompThreads } from './seccomp-model.ts';
 import type { TerminalInfo, TerminalRemains } from './terminal.ts';
 import { Argument, UnshareOptions, type UnshareSupport } from './unshare.ts';
 
@@ -62,6 +62,9 @@ const method =
   <Result>() =>
   <const Args extends v.GenericSchema>(args: Args): Method<Args, Result> => ({ args });
 
+/** At most 2^22 by PID_MAX_LIMIT of linux/threads.h. */
+const threadId = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 22));
+
 export const METHODS = {
   hello: method<Hello>()(nothing),
   /** Frames of the world begin; the first is whole. Calling again starts over with a whole one. */
@@ -69,8 +72,13 @@ export const METHODS = {
   'world.unwatch': method<null>()(nothing),
   /** Everything about one process, read now. `not-found` if it ended. */
   'process.detail': method<ProcessDetail>()(v.strictObject({ key: processKey })),
-  /** Stops the process for some milliseconds to read its seccomp filters; root only. `not-found` if it ended. */
-  'seccomp.read': method<SeccompFilters>()(v.strictObject({ key: processKey })),
+  /**
+   * Stops one thread (`null`: the first) of the process for some milliseconds to read its seccomp filters; root only.
+   * `not-found` if it ended.
+   */
+  'seccomp.read': method<SeccompFilters>()(v.strictObject({ key: processKey, tid: v.nullable(threadId) })),
+  /** Which threads say of themselves that they have other filters than the first; stops nobody. `not-found` if it ended. */
+  'seccomp.threads': method<SeccompThreads>()(v.strictObject({ key: processKey })),
   /** A directory under /proc/PID, read now. `not-found` if the process ended. No link is followed. */
   'proc.list': method<ProcListing>()(v.strictObject({ key: processKey, path: procPath })),
   /** A file under /proc/PID, read now. `not-found` if the process ended. */

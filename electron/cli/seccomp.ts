@@ -9,16 +9,19 @@ import type { SeccompFilters } from '../../shared/seccomp-model.ts';
 import { caseTexts, verdictSentence, verdictText } from '../../shared/seccomp-verdict.ts';
 import { architecture } from '../../shared/syscalls.ts';
 import { visible } from '../../shared/text.ts';
+import { seccompThreadLines } from '../../shared/seccomp-threads.ts';
+import { LinuxKernel } from '../host/read/kernel.ts';
 import { readFilters } from '../host/seccomp/read-filters.ts';
 import { Failure, UsageFault } from './fault.ts';
 import { lookFor, subjectBy } from './find.ts';
 import { note, print, printJson } from './print.ts';
 
-export const usage = `porthole seccomp PID|CONTAINER [--json] [--disassemble]
+export const usage = `porthole seccomp PID|TID|CONTAINER [--json] [--disassemble]
 
 Which system calls a process may make: its seccomp filters, read from the kernel and answered call by call. Needs root.
 The process is stopped for it, for less than a millisecond as a rule, and goes on as before; a wait that it is in may
-return early (EINTR). A container stands for its first process, a process for its first thread.
+return early (EINTR). A container stands for its first process, a process for its first thread;
+filters belong to threads, and those that have others are named.
 
   --disassemble  the filters themselves, instruction by instruction`;
 
@@ -31,16 +34,19 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const [text, ...more] = positionals;
   if (text === undefined || more.length > 0)
     throw new UsageFault('give one process or container: porthole seccomp web');
-  const { process: subject, label } = subjectBy(await lookFor([text]), text);
+  const tid = threadOf(text);
+  const whose = tid === null ? text : String(tid.process);
+  const { process: subject, label } = subjectBy(await lookFor([whose]), whose);
   if (subject === null) throw new Failure(`there is no process of ${visible(text)} to ask`);
-  const told = await filtersOf(subject.key);
+  const told = await filtersOf(subject.key, tid?.thread ?? null);
+  const who = told.tid === subject.pid ? `process ${subject.pid}` : `thread ${told.tid} of process ${subject.pid}`;
   const audit = told.architecture === null ? 0 : architecture(told.architecture).audit;
   const answer = answerFor(told);
   if (told.stoppedMillis !== null) {
-    note(`process ${subject.pid} was stopped for ${told.stoppedMillis.toFixed(1)} ms`);
+    note(`${who} was stopped for ${told.stoppedMillis.toFixed(1)} ms`);
   }
   if (values.json) return printJson(jsonOf(told, answer, audit, values.disassemble === true));
-  const title = `${visible(label)}, process ${subject.pid}: ${seccompWords({ seccomp: told.mode, seccompFilters: told.filters.length })}\n`;
+  const title = `${visible(label)}, ${who}: ${seccompWords({ seccomp: told.mode, seccompFilters: told.filters.length })}\n`;
   if (values.disassemble) {
     const programs = told.filters.map(
       ({ program }, i) => `\n${filterTitle(told, i)}\n${disassembly(program, audit)}\n`,
@@ -51,9 +57,17 @@ export const run = async (args: readonly string[]): Promise<void> => {
   return print(title + threadsText(told) + (answer === null ? noAnswer(told) : answerText(answer)));
 };
 
-const filtersOf = async (...[key]: Parameters<typeof readFilters>): Promise<SeccompFilters> => {
+/** A number of a thread that is not its process's first: man 5 proc_pid_status, Tgid. The kernel hides it among processes. */
+const threadOf = (text: string): { readonly thread: number; readonly process: number } | null => {
+  if (!/^[1-9]\d{0,9}$/.test(text)) return null;
+  const status = new LinuxKernel().text(`/proc/${text}/status`);
+  const process = status.ok ? /^Tgid:\t(\d+)$/m.exec(status.value)?.[1] : undefined;
+  return process === undefined || process === text ? null : { thread: Number(text), process: Number(process) };
+};
+
+const filtersOf = async (...[key, tid]: Parameters<typeof readFilters>): Promise<SeccompFilters> => {
   try {
-    return await readFilters(key);
+    return await readFilters(key, tid);
   } catch (error) {
     throw error instanceof PortholeError ? new Failure(error.message) : error;
   }
@@ -72,8 +86,10 @@ const answerFor = ({ mode, architecture: name, filters }: SeccompFilters): Secco
 const noAnswer = ({ mode }: SeccompFilters): string =>
   `${seccompMeaning(mode)} For this machine’s architecture there is no table of system calls here; --disassemble shows the filter.\n`;
 
-const threadsText = ({ otherThreads }: SeccompFilters): string =>
-  otherThreads === 0 ? '' : `Of its first thread; ${otherThreads} of its threads have other filters.\n`;
+const threadsText = ({ threads }: SeccompFilters): string =>
+  seccompThreadLines(threads)
+    .map((line) => `${line}\n`)
+    .join('');
 
 const filterTitle = ({ filters }: SeccompFilters, index: number): string => {
   const { program, log } = filters[index]!;
@@ -132,9 +148,10 @@ const answerText = (answer: SeccompAnswer): string => {
 
 const jsonOf = (told: SeccompFilters, answer: SeccompAnswer | null, audit: number, listing: boolean) => ({
   process: told.key,
+  thread: told.tid,
   mode: told.mode,
   stoppedMillis: told.stoppedMillis,
-  otherThreads: told.otherThreads,
+  threads: told.threads,
   filters: told.filters.map(({ program, log }) => ({
     instructions: program.length,
     log,

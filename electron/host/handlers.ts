@@ -10,6 +10,7 @@ import type { LogFollowers } from './engines/log-followers.ts';
 import { Runs } from './engines/runs.ts';
 import type { Sampler } from './sample/sampler.ts';
 import { readFilters } from './seccomp/read-filters.ts';
+import { readSeccompThreads } from './seccomp/read-threads.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
 import type { Terminals } from './shells/terminals.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
@@ -57,7 +58,8 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
       return null;
     },
     'process.detail': ({ key }) => sampler.detail(key),
-    'seccomp.read': ({ key }) => readFilters(key),
+    'seccomp.read': ({ key, tid }) => readFilters(key, tid),
+    'seccomp.threads': ({ key }) => readSeccompThreads(key),
     'proc.list': ({ key, path }) => sampler.procList(key, path),
     'proc.read': ({ key, path }) => sampler.procRead(key, path),
     'namespace.inside': (args) => sampler.namespaceInside(args),

@@ -56,7 +56,7 @@ describe.skipIf(reason !== null)(`Docker’s seccomp profile${reason === null ? 
     pid = Number((await lab.docker('inspect', '-f', '{{.State.Pid}}', 'default')).stdout);
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     key = processKey(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]));
-    const { filters, architecture } = await readFilters(key, TRACER);
+    const { filters, architecture } = await readFilters(key, null, TRACER);
     answer = answerOf(filters.map(({ program }) => program), architecture!); // prettier-ignore
   });
   afterAll(async () => {
@@ -115,13 +115,13 @@ describe.skipIf(reason !== null)(`Docker’s seccomp profile${reason === null ? 
     const { stdout } = await lab.docker('inspect', '-f', '{{.State.Pid}}', 'free');
     const stat = readFileSync(`/proc/${Number(stdout)}/stat`, 'latin1');
     const freeKey = processKey(Number(stdout), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]));
-    expect(await readFilters(freeKey, TRACER)).toMatchObject({ mode: 0, filters: [], stoppedMillis: null });
+    expect(await readFilters(freeKey, null, TRACER)).toMatchObject({ mode: 0, filters: [], stoppedMillis: null });
   });
 
   const frozen = hasFreezer ? '' : ' (cannot run: the freezer of cgroup v1 is not mounted here)';
   it.skipIf(!hasFreezer)(`of a paused container is not waited for, and it goes on when unpaused${frozen}`, async () => {
     await lab.docker('pause', 'default');
-    await expect(readFilters(key, TRACER)).rejects.toMatchObject({
+    await expect(readFilters(key, null, TRACER)).rejects.toMatchObject({
       code: 'failed',
       message: expect.stringContaining('did not stop within a second: it is frozen') as string,
     });
@@ -134,7 +134,7 @@ describe.skipIf(reason !== null)(`Docker’s seccomp profile${reason === null ? 
     expect(status('TracerPid')).toBe('0');
     await lab.docker('unpause', 'default');
     await expect.poll(() => status('State')).toBe('S');
-    expect((await readFilters(key, TRACER)).filters).toHaveLength(1);
+    expect((await readFilters(key, null, TRACER)).filters).toHaveLength(1);
     await expect.poll(() => [status('State'), status('TracerPid')]).toEqual(['S', '0']);
   });
 });

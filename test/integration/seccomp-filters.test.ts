@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFilters } from '../../electron/host/seccomp/read-filters.ts';
+import { readSeccompThreads } from '../../electron/host/seccomp/read-threads.ts';
 import { PortholeError } from '../../shared/frames.ts';
 import { processKey, type ProcessKey } from '../../shared/model.ts';
 import { errnoName } from '../../shared/seccomp-action.ts';
@@ -27,7 +28,7 @@ const stateOf = (pid: number): string[] =>
   [...readFileSync(`/proc/${pid}/status`, 'utf8').matchAll(/^(?:State|TracerPid):\t(\S+)/gm)].map(
     ([, value]) => value!,
   );
-const read = (key: ProcessKey) => readFilters(key, TRACER);
+const read = (key: ProcessKey, tid: number | null = null) => readFilters(key, tid, TRACER);
 const refusal = async (key: ProcessKey): Promise<string> =>
   read(key).then(
     () => 'read',
@@ -48,8 +49,9 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
   const start = async (
     said: (line: string) => void = () => undefined,
     args: readonly string[] = [],
+    program = stacked,
   ): Promise<ChildProcess> => {
-    const started = spawn(stacked, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const started = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     for await (const line of createInterface(started.stdout)) {
       if (line === 'ready') break;
       said(line);
@@ -73,8 +75,8 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
 
   it('are read newest first, and the process waits on as before', async () => {
     await expect.poll(() => stateOf(child.pid!)).toEqual(['S', '0']);
-    const { filters, mode, stoppedMillis, otherThreads } = await read(key);
-    expect([mode, filters.length, otherThreads]).toEqual([2, 2, 0]);
+    const { filters, mode, stoppedMillis, threads, tid } = await read(key);
+    expect([mode, filters.length, threads.differing, tid]).toEqual([2, 2, 0, child.pid]);
     expect(filters[0]?.program[2]).toEqual([0x06, 0, 0, 0x50002]);
     expect(filters[1]?.program[2]).toEqual([0x06, 0, 0, 0x50001]);
     expect(filters.map(({ log }) => log)).toEqual([false, false]);
@@ -146,6 +148,44 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
 
   it('need no stop where there are none', async () => {
     expect(await read(keyOf(process.pid))).toMatchObject({ mode: 0, filters: [], stoppedMillis: null });
+  });
+
+  it('belong to one thread, are told of it alone, and the others do not stop', async () => {
+    let tid = 0;
+    const threaded = await start(
+      (line) => (tid = Number(line.replace('thread ', ''))),
+      [],
+      compile('threaded', folder),
+    );
+    const [pid, whole] = [threaded.pid!, keyOf(threaded.pid!)];
+    try {
+      const of = { comm: 'filtered', seccomp: 2, seccompFilters: 1, tid };
+      const threads = {
+        count: 2,
+        differing: 1,
+        first: { tid: pid, seccomp: 0, seccompFilters: 0 },
+        others: [of],
+        unread: 0,
+      };
+      expect(await readSeccompThreads(whole)).toMatchObject(threads);
+      // Of the first thread there is nothing to be read, nor anything to be stopped for.
+      expect(await read(whole)).toMatchObject({ tid: pid, mode: 0, filters: [], stoppedMillis: null, threads });
+      const told = await read(whole, tid);
+      expect(told).toMatchObject({ tid, mode: 2, threads });
+      expect(told.filters.map(({ program }) => program.length)).toEqual([4]);
+      await expect.poll(() => stateOf(tid)).toEqual(['S', '0']);
+      const { code, stdout, stderr } = await porthole(['seccomp', String(tid)]);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`thread ${tid} of process ${pid} was stopped for`)]);
+      expect(stdout).toContain(`thread ${tid} of process ${pid}: filter, 1 filter\n`);
+      expect(stdout).toContain('1 of its 2 threads has another mode or number of filters than the first.\n');
+      expect(stdout).toMatch(/denied, ENOENT: the call fails with ENOENT\n {2}getppid\n/);
+      expect((await porthole(['seccomp', String(pid)])).stdout).toContain(`  ${tid} filtered: filter, 1 filter\n`);
+      expect(await portholeJson(['seccomp', String(tid)])).toMatchObject({ process: whole, thread: tid, threads });
+      // A thread of another process is none of this one's.
+      await expect(read(key, tid)).rejects.toMatchObject({ code: 'not-found' });
+    } finally {
+      threaded.kill('SIGKILL');
+    }
   });
 
   it('are told by the command, as text and as JSON, and it says how long it took', async () => {

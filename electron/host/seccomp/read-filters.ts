@@ -1,6 +1,6 @@
-/** The seccomp filters of one process: on request only, for it must be stopped for some milliseconds. */
+/** The seccomp filters of one thread: on request only, for it must be stopped for some milliseconds. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { programFromBytes } from '../../../shared/bpf.ts';
 import { capabilityBits } from '../../../shared/capabilities.ts';
@@ -9,8 +9,9 @@ import type { ProcessKey } from '../../../shared/model.ts';
 import type { SeccompFilters } from '../../../shared/seccomp-model.ts';
 import { architectureOfNode } from '../../../shared/syscalls.ts';
 import { withProcess, type HeldProcess } from '../change/one-process.ts';
-import { parseStatus } from '../parse/status.ts';
+import { parseStat } from '../parse/stat.ts';
 import { decode } from '../read/bytes.ts';
+import { statusAt, threadsOf } from './read-threads.ts';
 import type { Told } from './told.ts';
 
 /** Bundled beside whatever asks. */
@@ -26,39 +27,49 @@ const FILTER_MODE = 2;
 const CAP_SYS_PTRACE = 19;
 const CAP_SYS_ADMIN = 21;
 
-const asking = new Map<ProcessKey, Promise<SeccompFilters>>();
+const asking = new Map<string, Promise<SeccompFilters>>();
 
 /**
- * Rejects with a {@link PortholeError}: `not-found` if it ended, `denied` with what would open it, `failed` if it would not
- * stop. Whatever happens, the process goes on as before. Who asks while it is being read gets the same answer.
+ * `tid`: a thread of the process, its first if `null`. Rejects with a {@link PortholeError}: `not-found` if it ended, `denied`
+ * with what would open it, `failed` if it would not stop. Whatever happens, the process goes on as before. Who asks while it
+ * is being read gets the same answer.
  */
-export const readFilters = (key: ProcessKey, tracer = TRACER): Promise<SeccompFilters> => {
-  const running = asking.get(key);
+export const readFilters = (key: ProcessKey, tid: number | null = null, tracer = TRACER): Promise<SeccompFilters> => {
+  const whom = `${key}/${tid ?? ''}`;
+  const running = asking.get(whom);
   if (running !== undefined) return running;
-  const reading = withProcess(key, (held) => readHeld(key, held, tracer)).finally(() => asking.delete(key));
-  asking.set(key, reading);
+  const reading = withProcess(key, (held) => readHeld(key, held, tid ?? held.pid, tracer)).finally(() =>
+    asking.delete(whom),
+  );
+  asking.set(whom, reading);
   return reading;
 };
 
-const readHeld = async (key: ProcessKey, held: HeldProcess, tracer: URL): Promise<SeccompFilters> => {
-  const { seccomp } = await statusAt(held.folder).catch((thrown: unknown) => {
-    throw hasEnded(thrown) ? ended(held.pid) : thrown;
+const readHeld = async (key: ProcessKey, held: HeldProcess, tid: number, tracer: URL): Promise<SeccompFilters> => {
+  const folder = `${held.folder}/task/${tid}`;
+  const gone = (thrown: unknown) => (hasEnded(thrown) ? ended(held.pid, tid) : thrown);
+  const [{ seccomp }, { starttime }] = await Promise.all([
+    statusAt(folder),
+    readFile(`${folder}/stat`).then((bytes) => parseStat(decode(bytes))),
+  ]).catch((thrown: unknown) => {
+    throw gone(thrown);
   });
   if (seccomp === null) throw new PortholeError('failed', 'this kernel was built without seccomp');
   const answer = {
     key,
+    tid,
     takenAt: Date.now(),
     mode: seccomp,
     architecture: architectureOfNode(process.arch),
     filters: [],
     stoppedMillis: null,
-    otherThreads: await otherThreads(held),
+    threads: await threadsOf(held),
   };
   // Without a filter there is nothing to stop it for.
   if (seccomp !== FILTER_MODE) return answer;
   await mayTrace();
-  const told = await ask(held.pid, held.stat.starttime, tracer);
-  if (!told.ok) throw await refusal(held, told);
+  const told = await ask(tid, starttime, tracer);
+  if (!told.ok) throw await refusal({ folder, pid: held.pid, tid }, told);
   const filters = told.filters.map(({ program, log }) => ({
     program: programFromBytes(Buffer.from(program, 'base64')),
     log,
@@ -66,28 +77,17 @@ const readHeld = async (key: ProcessKey, held: HeldProcess, tracer: URL): Promis
   return { ...answer, filters: filters.reverse(), stoppedMillis: told.stoppedMillis };
 };
 
-const ended = (pid: number) => new PortholeError('not-found', `Process ${pid} has ended meanwhile.`);
+/** `Process 7`, `Thread 8 of process 7`. */
+const named = (pid: number, tid: number): string =>
+  tid === pid ? `Process ${pid}` : `Thread ${tid} of process ${pid}`;
+
+const ended = (pid: number, tid: number) => new PortholeError('not-found', `${named(pid, tid)} has ended meanwhile.`);
 
 const hasEnded = (thrown: unknown): boolean =>
   typeof thrown === 'object' &&
   thrown !== null &&
   'code' in thrown &&
   (thrown.code === 'ESRCH' || thrown.code === 'ENOENT');
-
-const statusAt = async (folder: string) => parseStatus(decode(await readFile(`${folder}/status`)));
-
-/** Those with another mode or number of filters than the first thread. */
-const otherThreads = async ({ folder, pid }: HeldProcess): Promise<number> => {
-  const kind = async (at: string): Promise<string | null> =>
-    statusAt(at).then(
-      ({ seccomp, seccompFilters }) => `${seccomp} ${seccompFilters}`,
-      () => null,
-    );
-  const first = await kind(`${folder}/task/${pid}`);
-  const threads = await readdir(`${folder}/task`).catch(() => []);
-  const kinds = await Promise.all(threads.map((thread) => kind(`${folder}/task/${thread}`)));
-  return kinds.filter((one) => one !== null && one !== first).length;
-};
 
 /** Asked before anything is stopped. */
 const mayTrace = async (): Promise<void> => {
@@ -107,7 +107,7 @@ const mayTrace = async (): Promise<void> => {
   }
 };
 
-const ask = (pid: number, starttime: number, tracer: URL): Promise<Told> =>
+const ask = (tid: number, starttime: number, tracer: URL): Promise<Told> =>
   new Promise((resolve, reject) => {
     const options = {
       // Electron's own binary is a Node when told so.
@@ -118,7 +118,7 @@ const ask = (pid: number, starttime: number, tracer: URL): Promise<Told> =>
     } as const;
     execFile(
       process.execPath,
-      [fileURLToPath(tracer), String(pid), String(starttime)],
+      [fileURLToPath(tracer), String(tid), String(starttime)],
       options,
       (error, out, complaint) => {
         if (error === null) return resolve(JSON.parse(out) as Told);
@@ -129,27 +129,29 @@ const ask = (pid: number, starttime: number, tracer: URL): Promise<Told> =>
     );
   });
 
-const refusal = async ({ pid, folder }: HeldProcess, told: Extract<Told, { ok: false }>): Promise<PortholeError> => {
+const refusal = async (
+  { folder, pid, tid }: { readonly folder: string; readonly pid: number; readonly tid: number },
+  told: Extract<Told, { ok: false }>,
+): Promise<PortholeError> => {
+  const who = named(pid, tid);
+
   const call = told.errno === null ? told.call : `${told.call}: ${told.errno}`;
-  if (told.why === 'ended') return ended(pid);
+  if (told.why === 'ended') return ended(pid, tid);
   if (told.why === 'late') {
     return new PortholeError(
       'failed',
-      `Process ${pid} did not stop within a second: it is frozen, or in a sleep that nothing may wake it from. It was let go.`,
+      `${who} did not stop within a second: it is frozen, or in a sleep that nothing may wake it from. It was let go.`,
     );
   }
   if (told.call.startsWith('ptrace(PTRACE_SEIZE')) {
     const status = await readFile(`${folder}/status`, 'latin1').catch(() => '');
     // Of the dead, the kernel says EPERM as well; it may have ended since it was looked at.
-    if (status === '' || /^State:\t[ZX]/m.test(status)) return ended(pid);
+    if (status === '' || /^State:\t[ZX]/m.test(status)) return ended(pid, tid);
     const tracer = /^TracerPid:\t([1-9]\d*)$/m.exec(status)?.[1];
     if (tracer !== undefined) {
-      return new PortholeError(
-        'denied',
-        `Process ${pid} is traced already, by process ${tracer}. Nothing was stopped.`,
-      );
+      return new PortholeError('denied', `${who} is traced already, by process ${tracer}. Nothing was stopped.`);
     }
-    return new PortholeError('denied', `The kernel does not let this session trace process ${pid} (${call}).`);
+    return new PortholeError('denied', `The kernel does not let this session trace ${who.toLowerCase()} (${call}).`);
   }
   switch (told.errno) {
     case 'EACCES':

@@ -2,7 +2,7 @@
  * A program of its own: stops one thread, reads its seccomp filters, lets it go, says what it read, and ends. A process that
  * traces must not be the host: were this one to be killed at any point, the kernel would let the tracee go (ptrace(2)).
  *
- *     node seccomp-tracer.js PID STARTTIME
+ *     node seccomp-tracer.js TID STARTTIME
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { BPF_INSTRUCTION_BYTES, BPF_MAX_INSTRUCTIONS } from '../../../shared/bpf.ts';
@@ -94,7 +94,7 @@ const hasLogFlag = (pid: number, index: number): boolean | null => {
 
 const [pid, starttime] = process.argv.slice(2).map(Number);
 if (!Number.isSafeInteger(pid) || pid! < 1 || !Number.isSafeInteger(starttime)) {
-  throw new Error('usage: seccomp-tracer.js PID STARTTIME');
+  throw new Error('usage: seccomp-tracer.js TID STARTTIME');
 }
 writeSync(1, JSON.stringify(read(pid!, starttime!)));
 // Whatever may still be traced is let go by the kernel.

@@ -1,4 +1,4 @@
-/** The two small C programs of the seccomp tests, as static ones that run in any container. */
+/** The small C programs of the seccomp tests, as static ones that run in any container. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export const compilerUnavailable = (): string | null => {
 };
 
 /** Returns the path of the program. */
-export const compile = (name: 'probe' | 'stacked', folder: string): string => {
+export const compile = (name: 'probe' | 'stacked' | 'threaded', folder: string): string => {
   const source = fileURLToPath(new URL(`./${name}.c`, import.meta.url));
   const program = join(folder, name);
   execFileSync('gcc', ['-static', '-O1', '-o', program, source], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -62,7 +62,8 @@ describe('the lines of the filters', () => {
         { program: filter.slice(-1), log: false },
       ],
       stoppedMillis: 0.3,
-      otherThreads: 0,
+      tid: 7,
+      threads: { count: 1, first: null, differing: 0, others: [], unread: 0 },
     } as const;
     const lines = filterLines(told);
     expect(lines).toHaveLength(2 + filter.length + 1);
