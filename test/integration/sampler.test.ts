@@ -3,6 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Sampler, type WorldFrameBytes } from '../../electron/host/sample/sampler.ts';
@@ -71,6 +72,27 @@ const start = (command: string, ...args: string[]): number => {
   return child.pid ?? 0;
 };
 const find = (world: World, pid: number): Process | undefined => world.processes.find((process) => process.pid === pid);
+
+describe('who holds a namespace that somebody looks at', () => {
+  it('comes with a look of its own, and does not wait for its turn', async () => {
+    await sampler.close();
+    // Of its own accord it looks again only after the test.
+    sampler = new Sampler(script, 600_000);
+    const child = spawn('bash', ['-c', 'echo; read -r; exec 7</proc/self/ns/net; echo; read -r'], { stdio: 'pipe' });
+    children.push(child);
+    const said = createInterface(child.stdout)[Symbol.asyncIterator]();
+    await said.next();
+    const holds = ({ namespaces }: World): boolean =>
+      namespaces.some(({ fds }) => fds.some(({ pid, fd }) => pid === child.pid && fd === 7));
+    const viewer = new Viewer('page');
+    expect(holds(await viewer.until(({ processes }) => processes.some(({ pid }) => pid === child.pid)))).toBe(false);
+    child.stdin.write('\n');
+    await said.next();
+    expect(await sampler.namespacesAnew()).toBeNull();
+    const { ages } = await viewer.until(holds);
+    expect(ages).toMatchObject({ binds: 0, fds: 0, threads: 0 });
+  });
+});
 
 describe('the sampler', () => {
   it('shows a process that comes, and that it went', async () => {
