@@ -1,7 +1,7 @@
 /** A process's files under /proc, walked by mouse and keyboard in a real browser, against what cat prints. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,9 +50,32 @@ describe.skipIf(reason !== null)(`files under /proc${reason === null ? '' : ` (c
   };
   const shown = (): Promise<string> => main().getByRole('heading', { level: 2 }).innerText();
 
-  it('is reached from the inspector of a process', async () => {
+  it('tells on request what else the process says of itself, and reads nothing of it before', async () => {
     await main().getByRole('textbox', { name: /^Filter/ }).fill('procwalker'); // prettier-ignore
     await main().getByRole('treegrid').getByRole('row', { name: /procwalker/ }).last().click(); // prettier-ignore
+    const section = (title: string): Locator => page.getByRole('region', { name: title, exact: true });
+    const unfold = (title: string): Promise<void> => section(title).getByRole('button', { name: title, exact: true }).click(); // prettier-ignore
+    expect(await section('Open files').innerText()).toBe('Open files');
+    await unfold('Open files');
+    const files = section('Open files').getByRole('table').getByRole('row');
+    await files.filter({ hasText: readlinkSync(`/proc/${child.pid}/fd/0`) }).waitFor();
+    expect(await files.count()).toBe(readdirSync(`/proc/${child.pid}/fd`).length);
+    await unfold('Threads');
+    await section('Threads')
+      .getByRole('row')
+      .filter({ hasText: String(child.pid) })
+      .getByText('procwalker')
+      .waitFor();
+    await unfold('Running and I/O');
+    const score = readFileSync(`/proc/${child.pid}/oom_score`, 'utf8').trim();
+    await section('Running and I/O').getByText(score, { exact: false }).first().waitFor();
+    await unfold('Memory');
+    await section('Memory').getByRole('row').filter({ hasText: '/bash' }).first().waitFor();
+    await section('Memory').getByRole('button', { name: 'Memory by hand' }).click();
+    await page.getByLabel(`By hand: cat /proc/${child.pid}/smaps_rollup`, { exact: true }).waitFor();
+  });
+
+  it('is reached from the inspector of a process', async () => {
     await page.getByRole('button', { name: 'Files in /proc' }).click();
     await list().waitFor();
     await main().getByLabel(`By hand: ls -lA /proc/${child.pid}`, { exact: true }).waitFor();
