@@ -34,7 +34,7 @@ describe('the lists of system calls', () => {
       ['getsid', 'kill_process'],
     ]);
     expect(callsOfTab(answer, 'conditional').map(({ verdict }) => verdictLines(verdict))).toEqual([
-      ['allow if arg0 low half == 0', 'otherwise EPERM'],
+      ['allow if arg0 low half == 0 (PER_LINUX)', 'otherwise EPERM'],
     ]);
     expect(callsOfTab(answer, 'allowed')).toHaveLength(answer.calls.length - 4);
   });
