@@ -74,16 +74,21 @@ const bundlePage = async (target) => {
  * Bundles a script that belongs to no target.
  * @param {string} entry relative to the root
  * @param {string} name
+ * @param {{ readonly inPlace?: boolean }} how inPlace: to itself it is where its entry is, for modules beside that read
+ *   files beside them
  * @returns {Promise<string>} the script
  */
-export const bundleTool = async (entry, name) => {
+export const bundleTool = async (entry, name, { inPlace = false } = {}) => {
   const { build } = await import('rolldown');
+  const { pathToFileURL } = await import('node:url');
+  const place = JSON.stringify(pathToFileURL(inRoot(entry)).href);
   const dir = inRoot('node_modules/.cache/porthole/tools');
   await build({
     input: { [name]: inRoot(entry) },
     platform: 'node',
     external: isPackage,
     tsconfig: false,
+    ...(inPlace ? { transform: { define: { 'import.meta.url': place } } } : {}),
     output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: `${name}-[name].mjs` },
   });
   return join(dir, `${name}.mjs`);
