@@ -21,7 +21,7 @@ import { print, printJson } from './print.ts';
 export const usage = `porthole caps MASK|PID|--of CONTAINER [--json]
 
 A mask decoded as capsh --decode does, or the five sets of a process; of one in a container also what was added to the
-engine’s default set and what was dropped. Up to seven digits without 0x are a PID; after --of everything is a PID or a
+engine’s default set and what was dropped; --json adds no_new_privs, the label of the security module and the id maps. Up to seven digits without 0x are a PID; after --of everything is a PID or a
 container, even what could be a mask.`;
 
 export const run = async (args: readonly string[]): Promise<void> => {
@@ -73,6 +73,10 @@ const tellSubject = async (text: string, json: boolean): Promise<void> => {
       sets: Object.fromEntries(sets.map(([name, mask]) => [name, jsonOf(mask)])),
       container: subject.container?.id ?? null,
       comparedWithDefault: difference,
+      noNewPrivs: detail.status.value.noNewPrivs,
+      lsm: detail.lsm,
+      uidMap: detail.uidMap,
+      gidMap: detail.gidMap,
     });
   }
   const compared = difference === null ? '' : `CapBnd is ${differenceWords(difference)}\n${listed(difference)}`;

@@ -150,6 +150,7 @@ const jsonOf = (told: SeccompFilters, answer: SeccompAnswer | null, audit: numbe
   process: told.key,
   thread: told.tid,
   mode: told.mode,
+  modeWords: seccompMeaning(told.mode),
   stoppedMillis: told.stoppedMillis,
   threads: told.threads,
   filters: told.filters.map(({ program, log }) => ({

@@ -1,10 +1,11 @@
 /**
  * What a look at the machine costs, beside lsns, ps, pstree, htop and a bare loop in C in the same run.
  *
- *   npm run bench -- scan --processes 5000 [--own 20] [--json] [--looks 10] [--seconds 10]
+ *   npm run bench -- scan --processes 5000 [--own 20] [--json] [--looks 10] [--seconds 10] [--settle 4]
  *
  * The crowd is forked by the benchmark itself. Looks are measured in a program of their own, the host's share (stalls, memory,
- * CPU at one look a second) in another, so that neither pays for the other's garbage.
+ * CPU at one look a second) in another, so that neither pays for the other's garbage. What V8 spends on compiling the sampler
+ * fades within five minutes: `--settle 300` measures the host after that.
  */
 
 import { fork } from 'node:child_process';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     looks: { type: 'string', default: '10' },
     runs: { type: 'string', default: '9' },
     seconds: { type: 'string', default: '10' },
+    settle: { type: 'string', default: '4' },
     interval: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
     /** One part of it, in a program of its own. */
@@ -88,5 +90,5 @@ const looks = { fulls: Number(values.runs), looks: Number(values.looks), interva
 if (values.part === 'looks') tell(await measureLooks(looks, churnByParent));
 else if (values.part === 'looks-only') tell(await measureLooks(looks, null));
 else if (values.part === 'hosted') {
-  tell(await measureHosted(join(folder('PORTHOLE_DIST'), 'sampler.js'), Number(values.seconds), 4));
+  tell(await measureHosted(join(folder('PORTHOLE_DIST'), 'sampler.js'), Number(values.seconds), Number(values.settle)));
 } else await whole();

@@ -45,6 +45,17 @@ describe('porthole caps', () => {
     const { code, stdout } = await porthole(['caps', String(process.pid)]);
     expect(code).toBe(0);
     expect(stdout).toBe(lines.map(([, name], i) => `${name!}: ${decoded[i]!}\n`).join(''));
+    const uidMap = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n');
+    expect(await portholeJson(['caps', String(process.pid)])).toMatchObject({
+      noNewPrivs: /^NoNewPrivs:\t1$/m.test(status),
+      uidMap: {
+        ok: true,
+        value: uidMap.map((line) => {
+          const [inside, outside, count] = line.trim().split(/\s+/).map(Number);
+          return { inside, outside, count };
+        }),
+      },
+    });
   });
 
   it('tells the same as JSON, with a sentence for each', async () => {
