@@ -15,6 +15,8 @@ export interface EffectFacts {
   readonly processes: number | null;
   /** µs; `null` if not about CPU time. */
   readonly periodMicros: number | null;
+  /** What the file reads now. */
+  readonly now?: string;
   /** What the cgroup above has to give, of CPUs or memory nodes; `null` if it could not be read. */
   readonly above?: string | null;
   /** What cgroups below it ask for of them, all together; `null` if none does. */
@@ -82,16 +84,15 @@ const score = ({ writes }: EffectFacts): ChangeEffect => {
 const without = (some: readonly number[], others: readonly number[]): readonly number[] =>
   some.filter((one) => !others.includes(one));
 
-/** kernel/cgroup/cpuset-v1.c, cpuset1_validate_change; Documentation/admin-guide/cgroup-v2.rst "Cpuset Interface Files". */
-const placement = ({ file, writes, above = null, below = null, processes }: EffectFacts): ChangeEffect => {
+/** kernel/cgroup/cpuset.c, validate_change, and cpuset-v1.c, cpuset1_validate_change; Documentation/admin-guide/cgroup-v2.rst "Cpuset Interface Files". */
+const placement = ({ file, writes, above = null, below = null, processes, now = '' }: EffectFacts): ChangeEffect => {
   const thing = file.name === 'cpuset.mems' ? 'memory nodes' : 'CPUs';
   const has = above === null ? null : parseCpuList(above);
   const wanted = parseCpuList(writes) ?? [];
   if (writes === '') {
-    if (file.version === 2) return effect('ok', `Asks for none of its own: it gets those above, ${above ?? 'which could not be read'}.`); // prettier-ignore
-    return processes === 0
-      ? effect('warn', 'No process can be put into it while it is empty.')
-      : effect('warn', `The kernel refuses this with ENOSPC while ${counted(processes)} ${processes === 1 ? 'is' : 'are'} in it.`); // prettier-ignore
+    if (processes !== 0 && now !== '') return effect('warn', `The kernel refuses this with ENOSPC while ${counted(processes)} ${processes === 1 ? 'is' : 'are'} in it.`); // prettier-ignore
+    if (file.version === 1) return effect('warn', 'No process can be put into it while it is empty.');
+    return effect('ok', `Asks for none of its own: it gets those above, ${above ?? 'which could not be read'}.`);
   }
   const missing = has === null ? [] : without(wanted, has);
   if (file.version === 1) {

@@ -28,7 +28,7 @@ const applied = async (path: string, typed: string): Promise<Changed> => {
   if (preview.token === null) throw new Error(`${path}: ${preview.problem}`);
   const record = await changes.apply(preview.token);
   const file = read(path);
-  if (record.error === null) await changes.undo(record.id);
+  if (record.undo === 'possible') await changes.undo(record.id);
   return { preview, record, file, undone: read(path) };
 };
 
@@ -146,10 +146,19 @@ const everything = async (): Promise<Partial<Report>> => {
     'memory.max': await applied(at('memory.max'), '50000000'),
     'cpu.max': await applied(at('cpu.max'), '0.25 CPUs'),
     'pids.max': await applied(at('pids.max'), '7'),
+    'memory.low': await applied(at('memory.low'), '5000000'),
+    'memory.oom.group': await applied(at('memory.oom.group'), '1'),
+    'cpu.idle': await applied(at('cpu.idle'), '1'),
   };
   const refused = await changes.preview(limit(at('cpu.max'), '0.001 CPUs'));
   const frozen = await freeze();
   const trees = words.includes('trees') ? { ...treesOf(scenes.slice(0, 2)), ...hidden() } : {};
+  // Not before the trees were captured: these files would be in all of them.
+  for (const above of ['', '/lone']) writeFileSync(`${V2}${above}/cgroup.subtree_control`, '+cpuset');
+  const placed = {
+    'cpuset.cpus': await applied(at('cpuset.cpus'), '0'),
+    'cpuset.mems': await applied(at('cpuset.mems'), '0'),
+  };
   return {
     cast,
     world,
@@ -158,7 +167,7 @@ const everything = async (): Promise<Partial<Report>> => {
     cgroups,
     lsns: lsns.namespaces,
     cli: { snapshot, ns, cgroup: listed, of },
-    changes: made,
+    changes: { ...made, ...placed },
     refused,
     frozen,
     trees,

@@ -128,12 +128,27 @@ describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cann
     ['memory.max', '268435456', '49999872'],
     ['cpu.max', 'max 100000', '25000 100000'],
     ['pids.max', '20', '7'],
+    ['memory.low', '0', '4997120'],
+    ['memory.oom.group', '0', '1'],
+    ['cpu.idle', '0', '1'],
   ])('writes %s as previewed, reads it back and undoes it', (name, before, after) => {
     const { preview, record, file, undone } = report.changes[name]!;
     expect(preview).toMatchObject({ readsNow: { ok: true, value: before }, readsBack: after });
     expect(record).toMatchObject({ name, of: '/lone/inner', from: before, readBack: after, error: null });
     expect([file, undone]).toEqual([after, before]);
   });
+
+  it.each(['cpuset.cpus', 'cpuset.mems'])(
+    'says of %s beforehand what is there, and that it cannot be emptied again',
+    (name) => {
+      const { preview, record, file, undone } = report.changes[name]!;
+      expect(preview.effects[0]).toMatchObject({ kind: 'ok', words: expect.stringMatching(/^1 .* of the [12] above/) });
+      expect(preview.effects[1]?.words).toContain('ENOSPC');
+      expect(preview.canUndo).toBe(false);
+      expect(record).toMatchObject({ from: '', readBack: '0', error: null, undo: 'none' });
+      expect([file, undone]).toEqual(['0', '0']);
+    },
+  );
 
   it('says of a quota below a millisecond that the kernel would refuse it, and offers no way to write it', () => {
     // min_cfs_quota_period in kernel/sched/core.c.

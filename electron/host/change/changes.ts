@@ -97,7 +97,7 @@ export class Changes {
         const words = `${target.file.name} was changed meanwhile: it reads ${now.text} now, not ${held.text}.`;
         throw new PortholeError('failed', `${words} Nothing was written.`);
       }
-      return this.#write(target, held, wanted, null, draft.via?.command);
+      return this.#write(target, held, wanted, null, draft);
     });
   }
 
@@ -152,7 +152,7 @@ export class Changes {
     before: Held,
     text: string,
     undoes: string | null,
-    command?: string,
+    draft?: Draft,
   ): Promise<ChangeRecord> {
     const { file, path } = target;
     const via = 'via' in target ? target.via : null;
@@ -167,7 +167,7 @@ export class Changes {
           : refusalOf(thrown, `write("${placeOf(target)}", "${text}")`);
     }
     const after = await target.read().catch(() => null);
-    const back = target.canUndo?.() ?? true;
+    const back = target.canUndo?.() ?? draft?.canUndo ?? true;
     const undoable = back && error === null && undoes === null && after !== null && after.text !== before.text;
     const record: ChangeRecord = {
       id: randomUUID(),
@@ -180,7 +180,7 @@ export class Changes {
       wanted: text,
       readBack: after?.text ?? null,
       error,
-      byHand: (undoes === null ? command : target.restoreByHand?.()) ?? writeByHand(text, path ?? ''),
+      byHand: (undoes === null ? draft?.via?.command : target.restoreByHand?.()) ?? writeByHand(text, path ?? ''),
       via,
       undo: undoable ? 'possible' : 'none',
       undoes,

@@ -80,12 +80,19 @@ export const draftOfFile = async (
   const effects: ChangeEffect[] = [];
   let problem = typed.ok ? null : typed.problem;
   let readsBack: string | null = null;
+  let canEmpty = true;
   if (typed.ok) {
     readsBack = readBackOf(file, typed.text, pageBytes, held.text);
     const used = place === null || file.used === null ? null : await numberIn(`${place.folder}/${file.used}`);
     const processes = place === null ? null : await countProcesses(place.folder);
     const around = place === null || file.form !== 'ranges' ? {} : await cpusetsAround(place, file.version);
-    effects.push(effectOf({ file, writes: typed.text, readsBack, used, processes, periodMicros, ...around }));
+    effects.push(
+      effectOf({ file, writes: typed.text, readsBack, used, processes, periodMicros, now: held.text, ...around }),
+    );
+    if (file.form === 'ranges' && held.text === '' && typed.text !== '' && processes !== 0) {
+      canEmpty = false;
+      effects.push({ kind: 'warn', words: 'It was empty: it cannot be again while processes are in it (ENOSPC).' });
+    }
     if (place !== null) effects.push(...(await belowSwapLimit(place, readsBack)));
     if (place?.holdsUs && (typed.text === 'FROZEN' || typed.text === '1') && /^f/.test(file.form)) {
       problem = 'This would freeze Porthole itself, and nothing here could thaw it.';
@@ -123,7 +130,7 @@ export const draftOfFile = async (
               ? 'back to the kernel’s default'
               : `back to ${readBackOf(file, says.restores, pageBytes, held.text)}`,
     via: 'plan' in target ? { name: target.via, command: plan?.byHand ?? '' } : null,
-    canUndo: !plan?.update.ok || plan.update.undo !== null,
+    canUndo: plan?.update.ok ? plan.update.undo !== null : canEmpty,
     devices: isOfDevice(file.form) ? await blockDevices() : null,
   };
 };

@@ -91,8 +91,13 @@ describe('the effect of a placement', () => {
   it('says that v1 keeps what is taken below, and what emptying it means', () => {
     expect(of(1, '0', { above: '0-1', below: '1' })).toMatch(/asks for 1: .*EBUSY/);
     expect(of(2, '0', { above: '0-1', below: '1' })).not.toMatch(/EBUSY/);
-    expect(of(1, '', { above: '0-1' })).toMatch(/ENOSPC while its one process is in it/);
-    expect(of(2, '', { above: '0-1' })).toBe('Asks for none of its own: it gets those above, 0-1.');
+    for (const version of [1, 2] as const) {
+      expect(of(version, '', { above: '0-1', now: '0' })).toMatch(/ENOSPC while its one process is in it/);
+    }
+    expect(of(1, '', { above: '0-1', now: '0', processes: 0 })).toMatch(/^No process can be put into it/);
+    expect(of(2, '', { above: '0-1', now: '0', processes: 0 })).toBe(
+      'Asks for none of its own: it gets those above, 0-1.',
+    );
   });
 });
 
