@@ -33,7 +33,9 @@ describe('what is said of one that did', () => {
     expect(remains({ processes: [sh] })).toBe(
       '“sh · d\\eb” is closed, but s\\eh (PID 70) goes on: Porthole may not signal it.',
     );
-    expect(remains({ processes: [sh, { ...sh, key: '71@6' as const }] })).toMatch(/\(PID 70\), .* \(PID 71\) go on: .* them/);
+    expect(remains({ processes: [sh, { ...sh, key: '71@6' as const }] })).toMatch(
+      /\(PID 70\), .* \(PID 71\) go on: .* them/,
+    );
   });
 
   it('says who says so, and when nobody does', () => {
