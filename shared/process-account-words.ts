@@ -25,6 +25,25 @@ const TCP_STATES = ['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAI
   .concat(['CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'NEW_SYN_RECV', 'BOUND_INACTIVE']); // prettier-ignore
 export const tcpState = (state: number): string => TCP_STATES[state - 1] ?? `state ${state}`;
 
+/** include/uapi/linux/netlink.h, in the words of ss(8) where it has one. */
+const NETLINK: Readonly<Record<number, string>> = {
+  0: 'route', 2: 'usersock', 3: 'firewall', 4: 'sock_diag', 5: 'nflog', 6: 'xfrm', 7: 'selinux', 8: 'iscsi', 9: 'audit',
+  10: 'fib_lookup', 11: 'connector', 12: 'netfilter', 13: 'ip6_fw', 14: 'dnrtmsg', 15: 'kobject_uevent', 16: 'generic',
+  18: 'scsitransport', 19: 'ecryptfs', 20: 'rdma', 21: 'crypto', 22: 'smc',
+}; // prettier-ignore
+export const netlinkName = (protocol: number): string => NETLINK[protocol] ?? `protocol ${protocol}`;
+
+/** What a packet socket gets, include/uapi/linux/if_ether.h. */
+const ETHER_TYPES: Readonly<Record<number, string>> = {
+  0x0003: 'ETH_P_ALL',
+  0x0800: 'ETH_P_IP',
+  0x0806: 'ETH_P_ARP',
+  0x86dd: 'ETH_P_IPV6',
+  0x88cc: 'ETH_P_LLDP',
+};
+export const etherTypeName = (protocol: number): string =>
+  protocol === 0 ? '' : (ETHER_TYPES[protocol] ?? `0x${protocol.toString(16).padStart(4, '0')}`);
+
 /** include/uapi/asm-generic/fcntl.h; on x86, arm64 and riscv these differ in O_DIRECTORY and its neighbours alone. */
 const FLAGS: readonly (readonly [number, string])[] = [
   [0o2000, 'O_APPEND'],
@@ -57,7 +76,7 @@ export const flagNames = (flags: number): readonly string[] => {
 
 export const FILE_KINDS: Readonly<Record<OpenFileKind, string>> = {
   file: 'a file or directory',
-  deleted: 'a file that has been deleted, and lives while it is open',
+  deleted: 'a file that has been deleted and lives while it is open; one whose name ends so looks the same',
   device: 'a device',
   memfd: 'memory with a file descriptor, memfd_create(2)',
   socket: 'a socket',
@@ -72,6 +91,10 @@ export const FILE_KINDS: Readonly<Record<OpenFileKind, string>> = {
   anonymous: 'something without a name in any file system',
   unread: 'not readable',
 };
+
+/** Of a kernel function to wait in that is `0`. */
+export const waitsNowhere = (state: string | undefined): string =>
+  state === 'R' ? 'nothing: it runs, or is ready to' : 'the kernel does not say where';
 
 /** What the target does not say by itself: `tcp 127.0.0.1:6379 LISTEN`, `tcp 10.0.0.2:40312 to 10.0.0.1:443`. */
 export const socketWords = ({ socket }: Pick<OpenFile, 'socket'>): string | null => {

@@ -80,7 +80,7 @@ export interface ProcessResources extends Taken {
   readonly scheduling: Reading<Scheduling>;
   readonly times: Reading<RunTimes>;
   readonly places: Reading<RunPlaces>;
-  /** The kernel function it waits in; `null` if it does not wait, or the kernel will not say where. */
+  /** The kernel function it waits in; `null`: the kernel says `0`, which it does of one that runs, and where it hides it. */
   readonly waitsIn: Reading<string | null>;
   /** 0 to 2000: whom the OOM killer takes first. */
   readonly oomScore: Reading<number>;
@@ -168,10 +168,25 @@ export interface FileState {
   readonly more: readonly string[];
 }
 
+/** Named as below /proc/PID/net; man 5 proc_pid_net. */
+export const INET_TABLES = [
+  'tcp',
+  'tcp6',
+  'udp',
+  'udp6',
+  'udplite',
+  'udplite6',
+  'raw',
+  'raw6',
+  'icmp',
+  'icmp6',
+] as const;
+export type SocketTable = (typeof INET_TABLES)[number] | 'unix' | 'netlink' | 'packet';
+
 /** What the tables of its network namespace say of a socket. */
 export interface OpenSocket {
-  readonly protocol: 'tcp' | 'tcp6' | 'udp' | 'udp6' | 'unix';
-  /** `127.0.0.1:6379`, `[::]:80`, a path; empty if it is not bound. Hostile text. */
+  readonly protocol: SocketTable;
+  /** `127.0.0.1:6379`, `[::]:80`, a path, `route` of netlink, `ETH_P_ALL` of packet; empty if not bound. Hostile text. */
   readonly local: string;
   /** `null` if it is connected to nobody, or the kernel does not tell to whom. */
   readonly remote: string | null;
@@ -212,6 +227,8 @@ export interface ProcessThread {
   readonly waitsIn: string | null;
   /** The links by which it is in other namespaces than the first thread. */
   readonly differs: readonly NamespaceLink[];
+  /** Where it is in other cgroups than the first thread: `cpu:/a/b` of a v1 hierarchy, `/a/b` of v2. Hostile text. */
+  readonly otherCgroups: readonly string[];
 }
 
 export interface ProcessThreads extends Taken {

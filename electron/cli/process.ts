@@ -10,6 +10,7 @@ import {
   nanosWords,
   schedulingWords,
   socketWords,
+  waitsNowhere,
 } from '../../shared/process-account-words.ts';
 import { PortholeError } from '../../shared/frames.ts';
 import { bytesInWords } from '../../shared/sentence.ts';
@@ -49,7 +50,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const { resources, memory, files, threads } = account;
   const parts = [
     ...(asked.length === 0 ? [identity(visible(label), subject.pid, detail)] : []),
-    ...(resources === undefined ? [] : [runningText(resources), limitsText(resources)]),
+    ...(resources === undefined ? [] : [runningText(resources, subject.state), limitsText(resources)]),
     ...(memory === undefined ? [] : [memoryText(memory)]),
     ...(files === undefined ? [] : [filesText(files)]),
     ...(threads === undefined ? [] : [threadsText(threads)]),
@@ -81,7 +82,7 @@ const identity = (label: string, pid: number, detail: ProcessDetail | null): str
       : (['exe', 'cwd', 'root'] as const).map((name) => told(name, detail[name], (path) => path))),
   ].join('');
 
-const runningText = (account: Account['resources']): string => {
+const runningText = (account: Account['resources'], state: string): string => {
   const { io, scheduling, times, places, waitsIn, oomScore, oomScoreAdj, loginUid } = account;
   const bytes = (count: number, calls: number): string => `${bytesInWords(count)} in ${calls} calls`;
   return [
@@ -90,7 +91,7 @@ const runningText = (account: Account['resources']): string => {
     told('last on CPU', scheduling, ({ lastCpu }) => String(lastCpu)),
     told('CPUs', places, ({ cpusAllowed }) => cpusAllowed ?? 'not told'),
     told('ran', times, ({ ranNanos, waitedNanos }) => `${nanosWords(ranNanos)}, ready and waiting ${nanosWords(waitedNanos)}`),
-    told('waits in', waitsIn, (where) => where ?? 'nothing, or not told'),
+    told('waits in', waitsIn, (where) => where ?? waitsNowhere(state)),
     told('faults', scheduling, ({ minorFaults, majorFaults }) => `${minorFaults} minor, ${majorFaults} major`),
     told('read', io, (of) => `${bytesInWords(of.readBytes)} from storage; ${bytes(of.readChars, of.readCalls)}`),
     told('written', io, (of) => `${bytesInWords(of.writtenBytes)} to storage; ${bytes(of.writtenChars, of.writeCalls)}`),
@@ -155,6 +156,7 @@ const threadsText = ({ threads, left }: Account['threads']): string =>
       { title: 'SCHEDULING', cell: ({ scheduling }) => (scheduling === null ? '' : schedulingWords(scheduling)) },
       { title: 'WAITS IN', cell: ({ waitsIn }) => waitsIn ?? '' },
       { title: 'OTHER NAMESPACES', cell: ({ differs }) => differs.join(',') },
+      { title: 'OTHER CGROUPS', cell: ({ otherCgroups }) => otherCgroups.join(' ') },
       { title: 'NAME', cell: ({ comm }) => comm },
     ]),
   ) + (left > 0 ? `${left} more were not read\n` : '');

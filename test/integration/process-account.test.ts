@@ -25,6 +25,8 @@ let pid: number;
 let port: string;
 let gone: number;
 let key: ProcessKey;
+const keyNow = (of: number): ProcessKey =>
+  new Collector(kernel).collect([], []).processes.find((process) => process.pid === of)!.key;
 const out = (program: string, ...args: string[]): string => execFileSync(program, args, { encoding: 'utf8' });
 
 beforeAll(async () => {
@@ -36,7 +38,7 @@ beforeAll(async () => {
   // What two tools read one after the other is the same only of a process that stands still.
   process.kill(pid, 'SIGSTOP');
   await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^State:\tT/m));
-  key = new Collector(kernel).collect([], []).processes.find((process) => process.pid === pid)!.key;
+  key = keyNow(pid);
 }, 30_000);
 afterAll(() => child?.kill('SIGKILL'));
 
@@ -59,6 +61,19 @@ describe('the account of a process', () => {
     const sockets = files.ok ? files.value.flatMap(({ socket }) => socket ?? []) : [];
     expect(sockets).toContainEqual({ protocol: 'tcp', local: `127.0.0.1:${port}`, remote: null, state: 'LISTEN' });
     expect(sockets.filter(({ remote }) => remote === `127.0.0.1:${port}`)).toMatchObject([{ state: 'ESTABLISHED' }]);
+  });
+
+  it('knows a socket that speaks with the kernel', async () => {
+    const monitor = spawn('ip', ['monitor', 'link'], { stdio: 'ignore' });
+    try {
+      await vi.waitFor(() => {
+        const { files } = readAccount(kernel, keyNow(monitor.pid!), 'files');
+        const sockets = files.ok ? files.value.flatMap(({ socket }) => socket ?? []) : [];
+        expect(sockets).toContainEqual({ protocol: 'netlink', local: 'route', remote: null, state: null });
+      });
+    } finally {
+      monitor.kill('SIGKILL');
+    }
   });
 
   it('has the threads of ps -L', () => {

@@ -1,11 +1,18 @@
 /** The open files of one process, each with what the kernel tells of its kind. */
 import os from 'node:os';
-import type { OpenFile, OpenFileKind, OpenSocket, ProcessFiles } from '../../../shared/process-account.ts';
+import {
+  INET_TABLES,
+  type OpenFile,
+  type OpenFileKind,
+  type OpenSocket,
+  type ProcessFiles,
+} from '../../../shared/process-account.ts';
 import type { Reading } from '../../../shared/model.ts';
-import { tcpState } from '../../../shared/process-account-words.ts';
+import { etherTypeName, netlinkName, tcpState } from '../../../shared/process-account-words.ts';
 import { parseFdinfo } from '../parse/fdinfo.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseNetInet } from '../parse/net-inet.ts';
+import { parseNetNetlink, parseNetPacket } from '../parse/net-kernel.ts';
 import { parseNetUnix } from '../parse/net-unix.ts';
 import type { Directory } from '../read/kernel.ts';
 
@@ -60,7 +67,7 @@ const socketInode = ({ kind, target }: OpenFile): number =>
 const readSockets = (directory: Directory): ReadonlyMap<number, OpenSocket> => {
   const found = new Map<number, OpenSocket>();
   const littleEndian = os.endianness() === 'LE';
-  for (const protocol of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
+  for (const protocol of INET_TABLES) {
     const rows = parsed(directory.text(`net/${protocol}`), (text) => parseNetInet(text, littleEndian));
     if (!rows.ok) continue;
     const where = (address: string, port: number): string =>
@@ -69,15 +76,22 @@ const readSockets = (directory: Directory): ReadonlyMap<number, OpenSocket> => {
       found.set(inode, {
         protocol,
         local: where(address, port),
-        remote: remotePort === 0 ? null : where(remoteAddress, remotePort),
+        remote: /^[0.:]*$/.test(remoteAddress) && remotePort === 0 ? null : where(remoteAddress, remotePort),
         state: protocol.startsWith('tcp') ? tcpState(state) : null,
       });
     }
   }
   const unix = parsed(directory.text('net/unix'), parseNetUnix);
-  if (!unix.ok) return found;
-  for (const { inode, path, listening } of unix.value) {
+  for (const { inode, path, listening } of unix.ok ? unix.value : []) {
     found.set(inode, { protocol: 'unix', local: path ?? '', remote: null, state: listening ? 'LISTEN' : null });
+  }
+  const netlink = parsed(directory.text('net/netlink'), parseNetNetlink);
+  for (const { inode, protocol } of netlink.ok ? netlink.value : []) {
+    found.set(inode, { protocol: 'netlink', local: netlinkName(protocol), remote: null, state: null });
+  }
+  const packet = parsed(directory.text('net/packet'), parseNetPacket);
+  for (const { inode, protocol } of packet.ok ? packet.value : []) {
+    found.set(inode, { protocol: 'packet', local: etherTypeName(protocol), remote: null, state: null });
   }
   return found;
 };
