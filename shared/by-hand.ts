@@ -20,7 +20,8 @@ const checkedNumber = (pid: number): number => {
 const proc = (pid: number, file: string): string => `/proc/${checkedNumber(pid)}/${file}`;
 
 export const byHand = {
-  processTree: (pid = 1) => plain('pstree', '-T', '-c', '-p', '-A', String(checkedNumber(pid))),
+  processTree: (pid = 1, threads = false) =>
+    plain('pstree', threads ? '-t' : '-T', '-c', '-p', '-A', String(checkedNumber(pid))),
   processList: () => plain('ps', '-eo', 'pid,ppid,user,stat,pcpu,rss,comm,args'),
   namespaces: () => plain('lsns'),
   namespaceTable: () => plain('lsns', '-o', 'NS,TYPE,NPROCS,PID,USER,COMMAND'),

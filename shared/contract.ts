@@ -15,7 +15,7 @@ import type { HostInfo, ProcessDetail, ProcessKey, Reading } from './model.ts';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from './images.ts';
 import { NamespaceIdArgument, type NamespaceInside } from './inside.ts';
 import { normalProcPath, type ProcFile, type ProcListing } from './proc-model.ts';
-import { ACCOUNT_PARTS, type Account, type AccountPart } from './process-account.ts';
+import { ACCOUNT_PARTS, type Account, type AccountPart, type MachineThreads } from './process-account.ts';
 import type { LocalImage, PullTold, RanContainer } from './pull.ts';
 import { RunOptions } from './run-container.ts';
 import { NsenterOptions, type NsenterSupport } from './nsenter.ts';
@@ -109,6 +109,8 @@ export const METHODS = {
   'process.account': method<Account[AccountPart]>()(
     v.strictObject({ key: processKey, part: v.picklist(ACCOUNT_PARTS) }),
   ),
+  /** The threads of every process that has more than one, read now. */
+  'process.threads': method<MachineThreads>()(nothing),
   /** Every mount that the process sees, read now. `not-found` if it ended. */
   'process.mounts': method<Reading<readonly Mount[]>>()(v.strictObject({ key: processKey })),
   /** What was added, changed and deleted since the image; the engine walks its files for it. */

@@ -237,6 +237,17 @@ export interface ProcessThreads extends Taken {
   readonly left: number;
 }
 
+/** A thread besides the first, as the tree of processes draws it. */
+export type ThreadLine = Pick<ProcessThread, 'tid' | 'starttime' | 'comm' | 'state' | 'cpuTicks'>;
+
+/** The threads of all processes that have more than one. */
+export interface MachineThreads extends Omit<Taken, 'key'> {
+  /** Oldest first, without the first thread. A process that ended meanwhile is left out, a closed one has none. */
+  readonly processes: readonly { readonly key: ProcessKey; readonly threads: readonly ThreadLine[] }[];
+  /** How many threads more there are than were read. */
+  readonly left: number;
+}
+
 export interface Account {
   readonly resources: ProcessResources;
   readonly memory: ProcessMemory;

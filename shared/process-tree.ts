@@ -7,6 +7,7 @@ import {
   type Process,
   type ProcessKey,
 } from './model.ts';
+import type { ThreadLine } from './process-account.ts';
 
 export interface TreeNode {
   readonly process: Process;
@@ -92,6 +93,8 @@ const cutCycles = (nodes: readonly Growing[]): Growing[] => {
 export interface TreeRow {
   readonly node: TreeNode;
   readonly process: Process;
+  /** Set where the row is one of its threads and not the process itself. */
+  readonly thread: ThreadLine | null;
   /** 0 for a root. */
   readonly depth: number;
   readonly parent: TreeRow | null;
@@ -103,11 +106,15 @@ export interface TreeRow {
   readonly matches: boolean;
 }
 
+export type ThreadsByProcess = ReadonlyMap<ProcessKey, readonly ThreadLine[]>;
+
 export interface FlattenOptions {
   /** Everything is open unless it is in here. A filter opens whatever leads to a match. */
   readonly collapsed?: ReadonlySet<ProcessKey>;
   /** Words; a process matches if each of them is somewhere in its name, arguments, pid, user or container. */
   readonly filter?: string;
+  /** Drawn below their process, before its children; they match with it, and it matches with one of them. */
+  readonly threads?: ThreadsByProcess;
   /** Name of a container by its ID, for the filter. */
   readonly containerName?: (id: string) => string | null;
 }
@@ -119,8 +126,8 @@ export interface Flat {
 
 /** The rows to draw, from the top. 20,000 processes take some milliseconds. */
 export const flatten = (tree: ProcessTree, options: FlattenOptions = {}): Flat => {
-  const { collapsed = new Set<ProcessKey>(), filter = '', containerName = () => null } = options;
-  const matched = filter.trim() === '' ? null : matching(tree, filter, containerName);
+  const { collapsed = new Set<ProcessKey>(), filter = '', containerName = () => null, threads = NO_THREADS } = options;
+  const matched = filter.trim() === '' ? null : matching(tree, filter, containerName, threads);
   const kept = matched === null ? null : withAncestors(matched);
   const shown = (nodes: readonly TreeNode[]) => (kept === null ? nodes : nodes.filter((node) => kept.has(node)));
   const rows: TreeRow[] = [];
@@ -133,22 +140,38 @@ export const flatten = (tree: ProcessTree, options: FlattenOptions = {}): Flat =
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, parent, last } = next;
     const children = shown(node.children);
-    const expanded = children.length > 0 && (kept !== null || !collapsed.has(node.process.key));
+    const matches = matched === null || matched.has(node);
+    const own = matches ? (threads.get(node.process.key) ?? []) : [];
+    const expandable = children.length > 0 || own.length > 0;
+    const expanded = expandable && (kept !== null || !collapsed.has(node.process.key));
     const row: TreeRow = {
       node,
       process: node.process,
+      thread: null,
       depth: parent === null ? 0 : parent.depth + 1,
       parent,
       last,
-      expandable: children.length > 0,
+      expandable,
       expanded,
-      matches: matched === null || matched.has(node),
+      matches,
     };
     rows.push(row);
-    if (expanded) push(children, row);
+    if (!expanded) continue;
+    const lastThread = children.length === 0 ? own.at(-1) : undefined;
+    for (const thread of own) rows.push({ ...row, thread, depth: row.depth + 1, parent: row, last: thread === lastThread, expandable: false, expanded: false }); // prettier-ignore
+    push(children, row);
   }
   return { rows, matches: matched === null ? tree.byKey.size : matched.size };
 };
+
+const NO_THREADS: ThreadsByProcess = new Map();
+
+/** Of rows that stand together: a process's key, or with a thread's number behind it. */
+export const rowId = ({
+  process,
+  thread = null,
+}: Pick<TreeRow, 'process'> & Partial<Pick<TreeRow, 'thread'>>): string =>
+  thread === null ? process.key : `${process.key}/${thread.tid}`;
 
 /** What the lines of any tree need to know of a row. */
 export interface GuidedRow {
@@ -167,13 +190,15 @@ const matching = (
   tree: ProcessTree,
   filter: string,
   containerName: (id: string) => string | null,
+  threads: ThreadsByProcess,
 ): ReadonlySet<TreeNode> => {
   const words = filter.toLowerCase().trim().split(/\s+/);
   const found = new Set<TreeNode>();
   for (const node of tree.byPid.values()) {
     const { pid, container } = node.process;
     const name = container === null ? '' : `${containerName(container) ?? ''}\n${container}`.toLowerCase();
-    const text = searchText(node.process);
+    const own = threads.get(node.process.key);
+    const text = own === undefined ? searchText(node.process) : `${searchText(node.process)}\n${threadText(own)}`;
     if (words.every((word) => text.includes(word) || name.includes(word) || String(pid).startsWith(word))) {
       found.add(node);
     }
@@ -190,6 +215,9 @@ const searchText = (process: Process): string => {
   searchTexts.set(process, text);
   return text;
 };
+
+const threadText = (threads: readonly ThreadLine[]): string =>
+  threads.map(({ tid, comm }) => `${tid} ${comm}`).join('\n').toLowerCase(); // prettier-ignore
 
 const withAncestors = (nodes: ReadonlySet<TreeNode>): ReadonlySet<TreeNode> => {
   const kept = new Set<TreeNode>();

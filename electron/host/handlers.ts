@@ -74,6 +74,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'container.use': (args) => containerUse(sampler, engines, args),
     'container.memory': ({ containers }) => sampler.memoryNow(containers),
     'process.account': (of) => sampler.account(of),
+    'process.threads': () => sampler.threads(),
     'process.mounts': ({ key }) => sampler.mounts(key),
     'container.diff': async ({ engine, id }) => parseDiff(await engines.diff(engine, id)),
     'container.act': async ({ engine, id, action }) => {

@@ -2,6 +2,7 @@
  * The main job, as a person does it the first time: see the processes of this machine and its containers, compare two
  * containers' namespaces, open an unshared shell. A real engine, a real browser, real namespaces.
  */
+import { execFileSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,6 +94,30 @@ describe.skipIf(reason !== null)(`the main job${reason === null ? '' : ` (cannot
     for (const type of NAMESPACE_TYPES) expect(words).toContain(inode(pids.get('db') ?? -1, type));
     expect(words).toMatch(/shared with\s+web/);
     expect(words).toMatch(/filter/);
+  });
+
+  it('shows the threads of db on request, as pstree -t does, with its numbers', async () => {
+    await page.getByRole('switch', { name: 'Threads' }).check();
+    const printed = execFileSync('pstree', ['-t', '-c', '-p', '-A', String(pids.get('db'))], { encoding: 'utf8' });
+    const threads = [...printed.matchAll(/\{([^}]+)\}\((\d+)\)/g)].map(([, name = '', tid = '']) => [name, tid]);
+    expect(threads.length).toBeGreaterThan(2);
+    for (const [name, tid] of threads) {
+      const row = processRow(Number(tid));
+      await row.waitFor();
+      expect(await row.innerText()).toContain(`{${name}}`);
+    }
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as text' }).first().click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    for (const [name, tid] of threads) expect(copied).toContain(`{${name}}(${tid})`);
+    await page.getByText('pstree -t -c -p -A 1').waitFor();
+    await processRow(pids.get('db') ?? -1).click();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const second = threads.map(([, tid]) => Number(tid)).sort((a, b) => a - b)[1];
+    expect(await page.getByRole('treegrid').getAttribute('aria-activedescendant')).toMatch(new RegExp(`/${second}$`));
+    await page.getByRole('switch', { name: 'Threads' }).uncheck();
+    await expect.poll(() => page.getByText(/^\{.*\}$/).count()).toBe(0);
   });
 
   it('says in one sentence that they share net and nothing else, with both inodes of every type', async () => {

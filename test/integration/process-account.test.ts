@@ -3,6 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readAccount } from '../../electron/host/collect/account.ts';
+import { readMachineThreads } from '../../electron/host/collect/machine-threads.ts';
 import { Collector } from '../../electron/host/collect/collector.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import type { ProcessKey } from '../../shared/model.ts';
@@ -84,6 +85,15 @@ describe('the account of a process', () => {
     const theirs = out('ps', '-L', '-o', 'tid=,state=,ni=,comm=', '-p', String(pid)).trim().split('\n');
     expect(ours.length).toBeGreaterThan(1);
     expect(ours).toEqual(theirs.map((line) => line.trim().replace(/^(\d+) +(\S) +(-?\d+) /, '$1 $2 $3 ')));
+  });
+
+  it('has among the threads of the machine the same, without the first', () => {
+    const { processes, left } = readMachineThreads(kernel, new Collector(kernel).collect([], []).processes);
+    expect(left).toBe(0);
+    const ours = processes.find((process) => process.key === key)?.threads.map(({ tid }) => tid);
+    const theirs = readdirSync(`/proc/${pid}/task`).map(Number).filter((tid) => tid !== pid); // prettier-ignore
+    expect(ours?.toSorted((a, b) => a - b)).toEqual(theirs.sort((a, b) => a - b));
+    expect(processes.every(({ threads }) => threads.every(({ tid }) => tid > 0))).toBe(true);
   });
 
   it('has the scheduling of chrt and taskset, and the scores of choom', () => {

@@ -13,7 +13,7 @@ import type {
   ProcessKey,
   Reading,
 } from '../../../shared/model.ts';
-import type { Account, AccountPart } from '../../../shared/process-account.ts';
+import type { Account, AccountPart, MachineThreads } from '../../../shared/process-account.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -44,6 +44,7 @@ export interface Questions {
     readonly args: { readonly key: ProcessKey; readonly part: AccountPart };
     readonly answer: Account[AccountPart];
   };
+  threads: { readonly args: null; readonly answer: MachineThreads };
   mounts: { readonly args: ProcessKey; readonly answer: Reading<readonly Mount[]> };
   hostInfo: { readonly args: null; readonly answer: HostInfo };
   namespacesOf: {

@@ -6,7 +6,7 @@ import type { Mount } from '../../../shared/mounts.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { NamespaceInside } from '../../../shared/inside.ts';
 import type { EngineState, HostInfo, ProcessDetail, ProcessKey, Reading } from '../../../shared/model.ts';
-import type { Account, AccountPart } from '../../../shared/process-account.ts';
+import type { Account, AccountPart, MachineThreads } from '../../../shared/process-account.ts';
 import type { ProcFile, ProcListing } from '../../../shared/proc-model.ts';
 import type { RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -115,6 +115,10 @@ export class Sampler {
   /** Read now. Rejects with a {@link PortholeError} `not-found` if the process ended. */
   account(of: Questions['account']['args']): Promise<Account[AccountPart]> {
     return this.#ask('account', of);
+  }
+
+  threads(): Promise<MachineThreads> {
+    return this.#ask('threads', null);
   }
 
   /** As {@link account}. */

@@ -6,6 +6,7 @@ import { readCgroupDetail } from '../collect/cgroup-detail.ts';
 import { readAccount } from '../collect/account.ts';
 import { readCgroupTree } from '../collect/cgroups.ts';
 import { Collector } from '../collect/collector.ts';
+import { readMachineThreads } from '../collect/machine-threads.ts';
 import { readMounts } from '../collect/container-mounts.ts';
 import { NO_CGROUP, readContainerUse, readMemoryNow, type RunningContainer } from '../collect/container-use.ts';
 import type { EngineContainer } from '../collect/containers.ts';
@@ -110,6 +111,8 @@ const answer = (question: Question, args: unknown): unknown => {
       const { key, part } = args as Questions['account']['args'];
       return readAccount(kernel, key, part);
     }
+    case 'threads':
+      return readMachineThreads(kernel, recentWorld().processes);
     case 'mounts':
       return readMounts(kernel, args as ProcessKey);
     case 'hostInfo':

@@ -1,8 +1,9 @@
 /** What the processes view holds: filter, mode, sorting, what is closed; and the rows that follow from it. */
-import { buildTree, flatten, type TreeRow } from '../../../shared/process-tree.ts';
+import { buildTree, flatten, rowId, type TreeRow } from '../../../shared/process-tree.ts';
 import type { Process, ProcessKey } from '../../../shared/model.ts';
 import { cpuPercents } from '../../../shared/rates.ts';
 import { SvelteSet } from 'svelte/reactivity';
+import { threads } from '../../store/threads.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { containerName } from '../containers/order.ts';
 import { bornSince, ghostsAfter, type Ghost } from './afterlife.ts';
@@ -49,7 +50,12 @@ export class ProcessesModel {
   });
   readonly #tree = $derived(buildTree(this.#processes));
   readonly #flat = $derived(
-    flatten(this.#tree, { collapsed: this.collapsed, filter: this.filter, containerName: this.containerName }),
+    flatten(this.#tree, {
+      collapsed: this.collapsed,
+      filter: this.filter,
+      containerName: this.containerName,
+      threads: threads.byProcess,
+    }),
   );
   readonly treeRows = $derived<readonly TreeRow[]>(this.#flat.rows);
   readonly listRows = $derived.by<readonly ListRow[]>(() => {
@@ -63,15 +69,15 @@ export class ProcessesModel {
       }));
     return sorted(rows, this.sorting);
   });
-  readonly rows = $derived<readonly { readonly process: Process }[]>(
-    this.mode === 'tree' ? this.treeRows : this.listRows,
-  );
+  readonly rows = $derived<readonly (TreeRow | ListRow)[]>(this.mode === 'tree' ? this.treeRows : this.listRows);
+  readonly indexes = $derived(new Map(this.rows.map((row, index) => [rowId(row), index])));
   readonly filtered = $derived(this.filter.trim() !== '');
   readonly matches = $derived(this.#flat.matches);
 
   /** To be called with each new look. */
   look(): void {
     if (world.current === null) return;
+    threads.look();
     this.#ghosts = ghostsAfter(this.#ghosts, world.previous, world.current);
     if (!this.#kthreaddSeen) {
       // Hundreds of kernel threads stand between a newcomer and the processes; they are one click away.

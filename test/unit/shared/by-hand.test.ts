@@ -8,6 +8,7 @@ const steady = (status: string): string => status.replace(/^(State|Vm\w+|Rss\w+|
 describe('the same by hand', () => {
   it.each([
     [byHand.processTree(7834), 'pstree -T -c -p -A 7834'],
+    [byHand.processTree(7834, true), 'pstree -t -c -p -A 7834'],
     [byHand.processNamespaces(7834), 'ls -l /proc/7834/ns'],
     [byHand.environment(7834), "tr '\\0' '\\n' < /proc/7834/environ"],
     [byHand.cgroups(7834), 'cat /proc/7834/cgroup'],

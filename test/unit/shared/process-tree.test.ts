@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Process } from '../../../shared/model.ts';
-import { buildTree, flatten, guidesOf, namespaceMarks } from '../../../shared/process-tree.ts';
+import { buildTree, flatten, guidesOf, namespaceMarks, rowId } from '../../../shared/process-tree.ts';
 import { aProcess, aWorld } from './world.ts';
 
 const pids = (processes: readonly { readonly process: Process }[]) => processes.map(({ process }) => process.pid);
@@ -81,6 +81,24 @@ describe('the rows', () => {
     const kept = new Set(pids(rows));
     for (const row of rows) expect(row.depth === 0 || kept.has(row.process.ppid)).toBe(true);
     expect(rows.filter((row) => !row.matches).every((row) => row.expandable)).toBe(true);
+  });
+
+  it('have threads below their process, before its children, closed and found with it', () => {
+    const line = (tid: number, comm: string) => ({ tid, comm, starttime: 1, state: 'S', cpuTicks: 0 });
+    const threads = new Map([
+      [key(10), [line(12, 'a) R 1 (b')]],
+      [key(11), [line(13, 'bio_lazy'), line(14, 'io_thd_1')]],
+    ]);
+    const ids = (options: Parameters<typeof flatten>[1]) => flatten(tree, { threads, ...options }).rows.map(rowId);
+    expect(ids({})).toEqual([
+      key(1), key(10), `${key(10)}/12`, key(11), `${key(11)}/13`, `${key(11)}/14`, key(20),
+    ]); // prettier-ignore
+    expect(flatten(tree, { threads }).rows.map(({ depth, last }) => [depth, last])).toEqual([
+      [0, true], [1, false], [2, false], [2, true], [3, false], [3, true], [1, true],
+    ]); // prettier-ignore
+    expect(ids({ collapsed: new Set([key(11)]) })).toEqual([key(1), key(10), `${key(10)}/12`, key(11), key(20)]);
+    expect(ids({ filter: 'io_thd' })).toEqual([key(1), key(10), key(11), `${key(11)}/13`, `${key(11)}/14`]);
+    expect(ids({ filter: 'sshd' })).toEqual([key(1), key(20)]);
   });
 });
 

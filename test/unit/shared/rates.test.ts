@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Process, World } from '../../../shared/model.ts';
-import { cpuPercent, cpuPercents } from '../../../shared/rates.ts';
+import { cpuPercent, cpuPercents, threadPercents } from '../../../shared/rates.ts';
 import { worldOf } from './any-world.ts';
 
 const host = { clockTicksPerSecond: 100 };
@@ -35,5 +35,15 @@ describe('cpuPercents', () => {
         expect([...cpuPercents(null, now).values()].every((percent) => percent === null)).toBe(true);
       }),
     );
+  });
+});
+
+describe('threadPercents', () => {
+  const thread = (tid: number, cpuTicks: number, starttime = 1) => ({ tid, starttime, cpuTicks });
+  it('are of the threads that both sightings have, and of no other that got the number of one', () => {
+    const before = { clock: 0, threads: [thread(7, 10), thread(8, 10), thread(9, 50)] };
+    const now = { clock: 500, threads: [thread(7, 35), thread(8, 12, 2), thread(9, 40), thread(10, 5)] };
+    expect(threadPercents(now, before, 100)).toEqual(new Map([[7, 50]]));
+    expect(threadPercents(before, before, 100)).toEqual(new Map());
   });
 });
