@@ -1,6 +1,5 @@
 /** What is known of a call's arguments on the way through a filter: the tests it passed, and what follows from them. */
-import type { SeccompWords } from './bpf-run.ts';
-import { valueFor, type BpfTerm } from './bpf-value.ts';
+import type { BpfTerm } from './bpf-value.ts';
 
 export interface BpfFact {
   readonly term: BpfTerm;
@@ -80,9 +79,4 @@ export const listFacts = (facts: Facts | null): readonly BpfFact[] => {
   const list: BpfFact[] = [];
   for (let at = facts; at !== null; at = at.before) list.push(at.fact);
   return list.reverse();
-};
-
-export const holdsFor = ({ term, test, than, holds }: BpfFact, data: SeccompWords): boolean => {
-  const value = valueFor(term, data);
-  return (test === 'eq' ? value === than : test === 'gt' ? value > than : value >= than) === holds;
 };

@@ -1,6 +1,5 @@
 /** A value in a filter whose arguments are not known: a number, or a term over words of struct seccomp_data. */
 import { compute, type AluOperation } from './bpf.ts';
-import type { SeccompWords } from './bpf-run.ts';
 
 export type BpfValue = number | BpfTerm;
 
@@ -56,7 +55,8 @@ export const combine = (operation: AluOperation | Comparison, left: BpfValue, ri
   return { of: operation, left, right, key: `(${keyOf(left)} ${operation} ${keyOf(right)})`, size };
 };
 
-const computed = (operation: AluOperation | Comparison, left: number, right: number): number => {
+/** Comparisons are 1 or 0. */
+export const computed = (operation: AluOperation | Comparison, left: number, right: number): number => {
   switch (operation) {
     case 'jeq':
       return left === right ? 1 : 0;
@@ -67,11 +67,4 @@ const computed = (operation: AluOperation | Comparison, left: number, right: num
     default:
       return compute(operation, left, right);
   }
-};
-
-/** What it is for one call. */
-export const valueFor = (value: BpfValue, data: SeccompWords): number => {
-  if (typeof value === 'number') return value;
-  if (value.of === 'word') return data[value.offset / 4] ?? 0;
-  return computed(value.of, valueFor(value.left, data), valueFor(value.right, data));
 };

@@ -27,10 +27,6 @@ export const cgroupFile = (name: string, version: CgroupVersion): CgroupFileInfo
   return known === undefined ? null : { ...known, name, twin: known.twin?.replace('*', size) ?? null };
 };
 
-/** The file that says the same in the other version; `null` if there is none. */
-export const twinOf = (info: CgroupFileInfo): CgroupFileInfo | null =>
-  info.twin === null ? null : cgroupFile(info.twin, info.version === 1 ? 2 : 1);
-
 /** The controller that a file seems to be of, known or not: the part before the first dot. */
 export const controllerOf = (name: string, version: CgroupVersion): string => {
   const known = cgroupFile(name, version);

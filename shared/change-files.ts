@@ -87,9 +87,6 @@ export const changeFile = (name: string, version: CgroupVersion): ChangeFile | n
   return row === undefined ? null : { name, form: row[1], version, used: row[3], title: row[4] };
 };
 
-/** True if a file of this name is one that Porthole writes, in either version. */
-export const isChangeable = (name: string): boolean => changeFile(name, 1) !== null || changeFile(name, 2) !== null;
-
 /** /proc/PID/oom_score_adj; man 5 proc_pid_oom_score_adj. */
 export const OOM_SCORE_ADJ: ChangeFile = {
   name: 'oom_score_adj',

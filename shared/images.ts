@@ -47,11 +47,3 @@ export interface ImageRemoved {
 
 /** Twelve digits, as `docker images` prints them. */
 export const shortImageId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
-
-/** `docker.io/library/redis` and `alpine` of `docker.io/library/redis:alpine`; a colon before a slash is a port's. */
-export const splitTag = (tag: string): { readonly repository: string; readonly tag: string } => {
-  const colon = tag.lastIndexOf(':');
-  return colon > tag.lastIndexOf('/')
-    ? { repository: tag.slice(0, colon), tag: tag.slice(colon + 1) }
-    : { repository: tag, tag: '' };
-};

@@ -86,8 +86,6 @@ const likenessOf = (a: NamespaceRow, b: NamespaceRow, hosts: Hosts): number => {
   return likeness;
 };
 
-export type CellRole = 'host' | 'own' | 'shared';
-
 /** Namespaces that more than one row is in. The host's are not among them. */
 export const sharedIds = (rows: readonly NamespaceRow[], world: World): ReadonlySet<NamespaceId> => {
   const once = new Set<NamespaceId>();

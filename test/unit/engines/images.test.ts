@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { parseImage, parseStep } from '../../../electron/host/engines/images.ts';
-import { ImageRef, splitTag } from '../../../shared/images.ts';
+import { ImageRef } from '../../../shared/images.ts';
 
 const ID = `sha256:${'ab'.repeat(32)}`;
 
@@ -45,9 +45,4 @@ describe('what may name an image', () => {
     'may not be %j',
     (ref) => expect(v.is(ImageRef, ref)).toBe(false),
   );
-
-  it('is split at its tag, not at the port of its registry', () => {
-    expect(splitTag('localhost:5000/a')).toEqual({ repository: 'localhost:5000/a', tag: '' });
-    expect(splitTag('localhost:5000/a:1')).toEqual({ repository: 'localhost:5000/a', tag: '1' });
-  });
 });

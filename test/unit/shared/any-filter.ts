@@ -1,7 +1,7 @@
 /** Filters that no person wrote: any bytes, programs that the kernel would take, and such as libseccomp makes. */
 import fc from 'fast-check';
 import type { BpfInstruction, BpfProgram } from '../../../shared/bpf.ts';
-import type { SeccompWords } from '../../../shared/bpf-run.ts';
+import type { SeccompWords } from './bpf-run.ts';
 
 const RETURNS = [0x7fff0000, 0x7ffc0000, 0x7ff00001, 0x7fc00000, 0x00050001, 0x00050026, 0x00030000, 0, 0x80000000, 0x12340000]; // prettier-ignore
 /** Values that tests and arguments are both made of, so that they meet. */

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../../shared/bpf-explore.ts';
-import { holdsFor } from '../../../shared/bpf-facts.ts';
-import { runFilter, type SeccompWords } from '../../../shared/bpf-run.ts';
 import { disassemble, disassembly } from '../../../shared/bpf-text.ts';
 import { programFromBytes, stepAt, type BpfInstruction, type BpfProgram } from '../../../shared/bpf.ts';
 import { stricter } from '../../../shared/seccomp-action.ts';
 import { answerOf } from '../../../shared/seccomp-answer.ts';
 import { anyBytes, anyCall, anyProgram } from './any-filter.ts';
+import { holdsFor, runFilter, type SeccompWords } from './bpf-run.ts';
 
 const X86_64 = 0xc000003e;
 const RUNS = 10_000;

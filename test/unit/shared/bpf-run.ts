@@ -1,5 +1,7 @@
-/** Runs one seccomp filter on one system call, as the kernel does. */
-import { compute, stepAt, type BpfProgram } from './bpf.ts';
+/** What one filter, or what was found of it, says of one system call: run step by step, as the kernel does. */
+import type { BpfFact } from '../../../shared/bpf-facts.ts';
+import { computed, type BpfValue } from '../../../shared/bpf-value.ts';
+import { compute, stepAt, type BpfProgram } from '../../../shared/bpf.ts';
 
 /** struct seccomp_data as sixteen words, little-endian: number, architecture, instruction pointer (2), six arguments (2 each). */
 export type SeccompWords = readonly number[];
@@ -61,4 +63,15 @@ export const runFilter = (program: BpfProgram, data: SeccompWords): number | nul
         return step.value === 'a' ? a : step.value;
     }
   }
+};
+
+export const holdsFor = ({ term, test, than, holds }: BpfFact, data: SeccompWords): boolean => {
+  const value = valueFor(term, data);
+  return (test === 'eq' ? value === than : test === 'gt' ? value > than : value >= than) === holds;
+};
+
+const valueFor = (value: BpfValue, data: SeccompWords): number => {
+  if (typeof value === 'number') return value;
+  if (value.of === 'word') return data[value.offset / 4] ?? 0;
+  return computed(value.of, valueFor(value.left, data), valueFor(value.right, data));
 };
