@@ -1,5 +1,6 @@
-/** The same by hand: for each panel the command that shows what it shows. Complete, runnable, and nothing but numbers and
- * checked IDs ever stand in it. */
+/** The same by hand: for each panel the command that shows what it shows. Complete, runnable, and nothing but numbers,
+ * checked IDs and the addresses of engines ever stand in it. */
+import { clientArgv, type EnginePlace } from './container-act.ts';
 import { commandLine } from './text.ts';
 
 export interface ByHand {
@@ -48,10 +49,11 @@ export const byHand = {
     plain('head', '-v', proc(pid, 'attr/current'), proc(pid, 'uid_map'), proc(pid, 'gid_map')),
   seccomp: (pid: number) => plain('grep', '-E', '^(NoNewPrivs|Seccomp)', proc(pid, 'status')),
   compare: (a: number, b: number) => inBash(`diff <(readlink ${proc(a, 'ns/*')}) <(readlink ${proc(b, 'ns/*')})`),
-  containers: (kind: 'docker' | 'podman' = 'docker') => plain(kind, 'ps', '-a', '--no-trunc'),
-  container: (kind: 'docker' | 'podman', id: string) => plain(kind, 'inspect', id),
-  containerStats: (kind: 'docker' | 'podman', id: string) => plain(kind, 'stats', '--no-stream', id),
-  containerDiff: (kind: 'docker' | 'podman', id: string) => plain(kind, 'diff', id),
+  /** Without a place: where docker looks by itself. */
+  containers: (place?: EnginePlace) => plain(...(place ? clientArgv(place) : ['docker']), 'ps', '-a', '--no-trunc'),
+  container: (place: EnginePlace, id: string) => plain(...clientArgv(place), 'inspect', id),
+  containerStats: (place: EnginePlace, id: string) => plain(...clientArgv(place), 'stats', '--no-stream', id),
+  containerDiff: (place: EnginePlace, id: string) => plain(...clientArgv(place), 'diff', id),
   mounts: (pid: number) => plain('findmnt', '--task', String(checkedNumber(pid))),
-  containerTop: (kind: 'docker' | 'podman', id: string) => plain(kind, 'top', id),
+  containerTop: (place: EnginePlace, id: string) => plain(...clientArgv(place), 'top', id),
 } as const;

@@ -63,10 +63,10 @@ export const SIGNALS: readonly (readonly [name: string, meaning: string])[] = [
   ['ALRM', 'a timer ran out'],
 ];
 
-type Place = Pick<EngineState, 'kind' | 'address' | 'source'>;
+export type EnginePlace = Pick<EngineState, 'kind' | 'address' | 'source'>;
 
 /** The client's own name, and the engine's address where the client would not look for it by itself. */
-export const clientArgv = ({ kind, address, source }: Place): readonly string[] =>
+export const clientArgv = ({ kind, address, source }: EnginePlace): readonly string[] =>
   // DOCKER_HOST means nothing to the podman client.
   source === 'default socket' || (source === 'DOCKER_HOST' && kind === 'docker') || address === ''
     ? [kind]
@@ -82,7 +82,7 @@ export const containerRef = ({ name, id }: Pick<Container, 'name' | 'id'>): stri
   name !== null && PLAIN_NAME.test(name) ? name : id;
 
 /** The argv that does the same by hand. */
-export const actArgv = (place: Place, ref: string, action: ContainerAction): readonly string[] => {
+export const actArgv = (place: EnginePlace, ref: string, action: ContainerAction): readonly string[] => {
   const argv = (verb: string, ...rest: string[]): string[] => [...clientArgv(place), verb, ...rest];
   switch (action.do) {
     case 'stop':
@@ -99,5 +99,5 @@ export const actArgv = (place: Place, ref: string, action: ContainerAction): rea
   }
 };
 
-export const actCommand = (place: Place, ref: string, action: ContainerAction): string =>
+export const actCommand = (place: EnginePlace, ref: string, action: ContainerAction): string =>
   commandLine(actArgv(place, ref, action));

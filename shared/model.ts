@@ -166,12 +166,14 @@ export interface Container {
   readonly image: string | null;
   readonly command: string | null;
   readonly state: ContainerState;
-  /** The engine's own words: `Up 3 minutes (healthy)`. */
+  /** The engine's own words when it was asked last: `Up 3 minutes (healthy)`. Their ages go stale; {@link startedAt} does not. */
   readonly status: string | null;
   readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number | null;
   readonly startedAt: number | null;
+  /** `null` while it runs, and for never. */
+  readonly finishedAt: number | null;
   readonly exitCode: number | null;
   /** The first process, in the host's numbering; `null` when not running. */
   readonly pid: number | null;

@@ -41,6 +41,10 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot r
     (await lab.docker('inspect', '-f', '{{.State.Status}}', name)).stdout.trim();
   const row = (text: string): Locator =>
     page.getByRole('grid', { name: 'Containers' }).getByRole('row').filter({ hasText: text });
+  const shot = async (name: string): Promise<void> => {
+    const folder = process.env['PORTHOLE_SHOTS'];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/containers-${name}.png` });
+  };
   const menu = async (item: RegExp): Promise<void> => {
     await inspector()
       .getByRole('button', { name: /^More for/ })
@@ -150,6 +154,53 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot r
       .waitFor();
     const mode = (await lab.docker('inspect', '-f', '{{.HostConfig.NetworkMode}}', 'web')).stdout.trim();
     expect(mode).toMatch(/^container:/);
+  });
+
+  it('shows of one that ended at once how, and what it said last', async () => {
+    await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await form().getByRole('button', { name: 'Clear' }).click();
+    await fill('Image', 'busybox:latest');
+    await fill('Name', 'brief');
+    await fill('Command and arguments', 'sh -c "echo spoken; echo broken >&2; exit 3"');
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await inspector().getByRole('heading', { name: /^brief/ }).waitFor(); // prettier-ignore
+    await inspector().getByText('It ended with exit code 3: the program’s own code for a failure.').waitFor();
+    const log = inspector().getByRole('region', { name: 'The end of its log' });
+    await log.getByText('spoken', { exact: true }).waitFor();
+    await log.getByTitle('stderr').waitFor();
+    await log.getByText('broken', { exact: true }).waitFor();
+    await shot('brief');
+  });
+
+  it('says of one that could not be started why, in the engine’s words, and keeps saying it', async () => {
+    await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await fill('Name', 'never');
+    await fill('Command and arguments', 'nosuchprogram');
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await form()
+      .getByText(/^Created, and not started\..*nosuchprogram/)
+      .waitFor();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Containers/ }).click(); // prettier-ignore
+    await row('never').click();
+    await inspector()
+      .getByText(/^It could not be started\..*nosuchprogram/)
+      .waitFor();
+    await shot('never');
+  });
+
+  it('says of a port that another has which it is', async () => {
+    await lab.docker('run', '-d', '--name=first', '-p', '18080:80', 'busybox:latest', 'sleep', '1000');
+    await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await fill('Name', 'second');
+    await fill('Command and arguments', 'sleep 1000');
+    await fill('Port 1', '18080:80');
+    await form().getByLabel('docker run -d --name=second --publish=18080:80 busybox:latest sleep 1000', { exact: true }).waitFor(); // prettier-ignore
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await form()
+      .getByText(/^Created, and not started\..*18080.*already (?:allocated|in use)/)
+      .waitFor();
+    await shot('port');
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Containers/ }).click(); // prettier-ignore
   });
 
   it('says in the engine’s words why an image could not be pulled', async () => {

@@ -1,5 +1,6 @@
 /** Programs in containers and their logs, as a person meets them: a real engine, a real browser. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
@@ -143,6 +144,46 @@ describe.skipIf(reason !== null)(`exec and logs${reason === null ? '' : ` (canno
     await page.getByRole('region', { name: 'New shell in existing namespaces' }).waitFor();
     const pid = (await lab.docker('inspect', '-f', '{{.State.Pid}}', 'shell-less')).stdout.trim();
     await page.getByLabel(new RegExp(`^nsenter --target ${pid} (?!.*--mount).*--net`)).waitFor();
+  });
+
+  it('names what goes on where it may not be signalled, and ends it from inside', async () => {
+    const weak = await serve(lab.env, [], ['setpriv', '--bounding-set=-kill', '--inh-caps=-kill']);
+    const other = await browser.newPage();
+    other.setDefaultTimeout(10_000);
+    try {
+      await other.goto(weak.address);
+      await other.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Containers/ }).first().click(); // prettier-ignore
+      await other.getByRole('grid', { name: 'Containers' }).getByRole('row').filter({ hasText: 'kv-store' }).first().click(); // prettier-ignore
+      const inspector = other.getByRole('complementary', { name: 'Inspector' });
+      await inspector.getByRole('button', { name: 'Shell', exact: true }).click();
+      await other
+        .getByRole('textbox', { name: 'Program and its arguments' })
+        .fill(`sh -c 'trap "" INT HUP TERM; while :; do sleep 1; done'`);
+      await other.getByRole('textbox', { name: '--user' }).fill('4242');
+      await other.keyboard.press('Control+Enter');
+      await other.getByRole('group', { name: 'What the kernel says of this terminal' }).getByText(/inside, read back/).waitFor(); // prettier-ignore
+      const deaf = Number(/^ *(\d+) .*trap/m.exec(execFileSync('ps', ['-o', 'pid=,args=', '-U', '4242'], { encoding: 'utf8' }))?.[1]); // prettier-ignore
+      // Whose it is, the next look at the machine tells.
+      await other.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Processes/ }).click(); // prettier-ignore
+      await other.getByRole('textbox', { name: 'Filter processes' }).fill(String(deaf));
+      await other.getByRole('treegrid').getByText(String(deaf), { exact: true }).waitFor(); // prettier-ignore
+      await other.getByRole('tab', { name: /kv-store/ }).press('Delete');
+      await other
+        .getByRole('alertdialog')
+        .getByText(/runs as uid 4242, and uid 0 may not signal it/)
+        .waitFor();
+      await other
+        .getByRole('alertdialog')
+        .getByRole('button', { name: /^Close/ })
+        .click();
+      await other.getByText(new RegExp(`is closed, but sh \\(PID ${deaf}\\).* on: Porthole may not signal`)).waitFor();
+      expect(existsSync(`/proc/${deaf}`)).toBe(true);
+      await other.getByRole('button', { name: /^kill -KILL .* inside, as root$/ }).click();
+      await expect.poll(() => existsSync(`/proc/${deaf}`), { timeout: 10_000 }).toBe(false);
+    } finally {
+      await other.close();
+      await weak.stop();
+    }
   });
 
   it('says beforehand that a paused container starts nothing', async () => {

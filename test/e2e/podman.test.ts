@@ -1,4 +1,5 @@
 /** Podman from the list to the last act, on a real service, in a real browser; every line by hand is podman's. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,7 +94,9 @@ describe.skipIf(reason !== null)(`Podman${reason === null ? '' : ` (cannot run: 
     await row('db').waitFor();
     await row('cart').waitFor();
     await grid().getByText('shop', { exact: true }).first().waitFor();
-    await page.getByLabel('By hand: podman ps -a --no-trunc').waitFor();
+    const line = `${podman} ps -a --no-trunc`;
+    await page.getByLabel(`By hand: ${line}`).waitFor();
+    expect(execFileSync('bash', ['-c', line], { encoding: 'utf8' })).toMatch(/ db\n/);
     await shot('list');
   });
 

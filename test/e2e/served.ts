@@ -36,9 +36,14 @@ export interface Served {
   stop(): Promise<number | null>;
 }
 
-/** Starts `porthole serve`; `env` is added to the test's own environment. */
-export const serve = async (env: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Served> => {
-  const child = spawn(process.execPath, [CLI, 'serve', ...args], {
+/** Starts `porthole serve`; `env` is added to the test's own environment. `by`: a command that starts it, as setpriv does. */
+export const serve = async (
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  by: readonly string[] = [],
+): Promise<Served> => {
+  const [program, ...argv] = [...by, process.execPath, CLI, 'serve', ...args] as [string, ...string[]];
+  const child = spawn(program, argv, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

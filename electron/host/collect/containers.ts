@@ -220,6 +220,7 @@ const knownByCgroup = (id: string, pid: number): EngineContainer => ({
   health: null,
   createdAt: null,
   startedAt: null,
+  finishedAt: null,
   exitCode: null,
   pid,
   labels: {},

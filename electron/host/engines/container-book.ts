@@ -12,6 +12,7 @@ interface Row {
 const NOT_LOOKED = {
   pid: null,
   startedAt: null,
+  finishedAt: null,
   exitCode: null,
   health: null,
   networkMode: null,

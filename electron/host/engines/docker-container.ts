@@ -114,6 +114,7 @@ export function parseLooked(inspected: unknown, here: boolean): Looked {
     state,
     pid: here && pid !== null && pid > 0 ? pid : null,
     startedAt: timeOf(of('State', 'StartedAt')),
+    finishedAt: ended ? timeOf(of('State', 'FinishedAt')) : null,
     exitCode: ended ? integer(of('State', 'ExitCode')) : null,
     health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : null,
     networkMode: text(of('HostConfig', 'NetworkMode')),

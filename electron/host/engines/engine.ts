@@ -37,6 +37,7 @@ export interface Looked {
   /** `null` too where the engine counts on another machine. */
   readonly pid: number | null;
   readonly startedAt: number | null;
+  readonly finishedAt: number | null;
   readonly exitCode: number | null;
   readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
   readonly networkMode: string | null;

@@ -3,20 +3,23 @@ import type { HostInfo, Process } from '../../../shared/model.ts';
 import type { TerminalInfo, TerminalRemains } from '../../../shared/terminal.ts';
 import { visible } from '../../../shared/text.ts';
 
+/** Bit of man 7 capabilities. */
+const CAP_KILL = 5n;
+
 /**
  * Why closing this terminal may not end its program; `null` if it will. Only an engine's programs are not our children.
- * kill(2): root may signal all, others only processes of their own user.
+ * kill(2): who has CAP_KILL, as root mostly has, may signal all, others only processes of their own user.
  */
 export const whyItMayGoOn = (
   terminal: Pick<TerminalInfo, 'how' | 'ended' | 'pid' | 'inside'>,
   process: Pick<Process, 'uid'> | undefined,
-  host: Pick<HostInfo, 'uid'> | null,
+  host: Pick<HostInfo, 'uid' | 'capEff'> | null,
 ): string | null => {
   if (terminal.how !== 'exec' || terminal.ended !== null) return null;
   if (terminal.pid === null) {
     return 'Its engine started it and has not told which process it is, so it can only be asked to end: by Ctrl+C and Ctrl+D.';
   }
-  if (host === null || host.uid === 0) return null;
+  if (host === null || ((BigInt(`0x${host.capEff}`) >> CAP_KILL) & 1n) === 1n) return null;
   if (process === undefined || process.uid === null || process.uid === host.uid) return null;
   return `It runs as uid ${process.uid}, and uid ${host.uid} may not signal it: it can only be asked to end, by Ctrl+C and Ctrl+D.`;
 };

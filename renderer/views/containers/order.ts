@@ -1,5 +1,6 @@
 /** Containers as lists show them: named, and gathered by the project that made them. */
 import type { Container } from '../../../shared/model.ts';
+import { dateAndTime, durationInWords } from '../../parts/format.ts';
 
 /** What `docker ps` shows of an ID. */
 export const SHORT_ID = 12;
@@ -44,4 +45,18 @@ export const groupContainers = (containers: readonly Container[]): readonly Cont
 export const stateWords = ({ state, exitCode, health }: Pick<Container, 'state' | 'exitCode' | 'health'>): string => {
   if (state === 'exited' && exitCode !== null) return `exited ${exitCode}`;
   return state === 'running' && health !== null ? `running, ${health}` : state;
+};
+
+type Aged = Pick<Container, 'state' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
+
+/**
+ * `up 12 s`, `ended 3 min ago`, `created 24 Nov 05:22`. The engine's own words, which were true when it was asked, only
+ * where no moment is known. `now`: milliseconds since 1970.
+ */
+export const ageWords = (container: Aged, now: number): string => {
+  const { status, createdAt, startedAt, finishedAt } = container;
+  if (startedAt !== null && isAlive(container)) return `up ${durationInWords((now - startedAt) / 1000)}`;
+  if (finishedAt !== null) return `ended ${durationInWords((now - finishedAt) / 1000)} ago`;
+  if (createdAt !== null && container.state === 'created') return `created ${dateAndTime(createdAt, now)}`;
+  return status ?? (createdAt === null ? '' : `created ${dateAndTime(createdAt, now)}`);
 };

@@ -63,6 +63,7 @@ function listed(id: string, pid: number | null, more: Partial<EngineContainer> =
     health: null,
     createdAt: null,
     startedAt: null,
+    finishedAt: null,
     exitCode: null,
     pid,
     labels: {},

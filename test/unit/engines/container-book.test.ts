@@ -20,6 +20,7 @@ const looked: Looked = {
   state: 'running',
   pid: 7,
   startedAt: 1,
+  finishedAt: null,
   exitCode: null,
   health: null,
   networkMode: 'host',

@@ -278,7 +278,15 @@ describe('an engine that is up', () => {
     const before = engines.current().containers[0];
     daemon.instead.set('/', () => undefined);
     await expect.poll(() => state(engines)?.condition, soon).toBe('hung');
-    const looks = { pid: null, startedAt: null, networkMode: null, pidMode: null, ipcMode: null, restartPolicy: null };
+    const looks = {
+      pid: null,
+      startedAt: null,
+      finishedAt: null,
+      networkMode: null,
+      pidMode: null,
+      ipcMode: null,
+      restartPolicy: null,
+    };
     expect(engines.current().containers).toEqual([{ ...before, state: 'unknown', status: null, ...looks }]);
   });
 

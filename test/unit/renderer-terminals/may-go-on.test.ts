@@ -3,21 +3,24 @@ import { remainsWords, whyItMayGoOn } from '../../../renderer/app/dock/may-go-on
 import type { TerminalInfo, TerminalRemains } from '../../../shared/terminal.ts';
 
 const exec = { how: 'exec', ended: null, pid: 70, inside: null } as const;
+const ROOT = { uid: 0, capEff: '000001ffffffffff' };
+const USER = { uid: 1000, capEff: '0000000000000000' };
 const ENDED: TerminalInfo['ended'] = { at: 1, exitCode: 0, signal: null };
 
 describe('whether a program may outlive its terminal', () => {
   it.each<[string, Parameters<typeof whyItMayGoOn>, RegExp | null]>([
-    ['of ours: never', [{ ...exec, how: 'unshare', pid: null }, undefined, { uid: 1000 }], null],
-    ['that has ended: no', [{ ...exec, pid: null, ended: ENDED }, undefined, { uid: 0 }], null],
+    ['of ours: never', [{ ...exec, how: 'unshare', pid: null }, undefined, USER], null],
+    ['that has ended: no', [{ ...exec, pid: null, ended: ENDED }, undefined, ROOT], null],
+    ['of an engine that does not say which it is: yes', [{ ...exec, pid: null }, undefined, ROOT], /has not told/],
+    ['for root: no', [exec, { uid: 999 }, ROOT], null],
     [
-      'of an engine that does not say which it is: yes',
-      [{ ...exec, pid: null }, undefined, { uid: 0 }],
-      /has not told/,
+      'for root without CAP_KILL: yes',
+      [exec, { uid: 999 }, { ...ROOT, capEff: '000001ffffffffdf' }],
+      /may not signal it/,
     ],
-    ['for root: no', [exec, { uid: 999 }, { uid: 0 }], null],
-    ['of one’s own user: no', [exec, { uid: 1000 }, { uid: 1000 }], null],
-    ['of another user: yes', [exec, { uid: 0 }, { uid: 1000 }], /uid 0, and uid 1000 may not signal it/],
-    ['whose user is not known: nothing is claimed', [exec, { uid: null }, { uid: 1000 }], null],
+    ['of one’s own user: no', [exec, { uid: 1000 }, USER], null],
+    ['of another user: yes', [exec, { uid: 0 }, USER], /uid 0, and uid 1000 may not signal it/],
+    ['whose user is not known: nothing is claimed', [exec, { uid: null }, USER], null],
   ])('%s', (_, args, why) => {
     if (why === null) expect(whyItMayGoOn(...args)).toBeNull();
     else expect(whyItMayGoOn(...args)).toMatch(why);

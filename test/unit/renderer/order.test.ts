@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { containerName, groupContainers, stateWords } from '../../../renderer/views/containers/order.ts';
+import { describe, expect, it } from 'vitest';
+import { ageWords, containerName, groupContainers, stateWords } from '../../../renderer/views/containers/order.ts';
 import { firstProcess } from '../../../renderer/views/containers/first-process.ts';
 import { containerRows, containersSummary } from '../../../renderer/views/containers/rows.ts';
 import { aContainer, aProcess } from '../shared/world.ts';
@@ -60,4 +60,22 @@ it('says where containers are known from', () => {
   const containers = [aContainer('a'.repeat(64)), aContainer('b'.repeat(64), { state: 'exited' })];
   expect(containersSummary(containers, true)).toBe('2, 1 running');
   expect(containersSummary(containers, false)).toBe('2, found by their cgroups');
+});
+
+describe('ages', () => {
+  const NOW = Date.parse('2026-11-24T06:00:00');
+  const aged = (some: Partial<Parameters<typeof ageWords>[0]>): string =>
+    ageWords({ state: 'running', status: 'Up Less than a second', createdAt: NOW - 9e6, startedAt: null, finishedAt: null, ...some }, NOW); // prettier-ignore
+
+  it('are reckoned from moments, for the engine’s words go stale', () => {
+    expect(aged({ startedAt: NOW - 12_000 })).toBe('up 12 s');
+    expect(aged({ state: 'paused', startedAt: NOW - 240_000 })).toBe('up 4 min');
+    expect(aged({ state: 'exited', startedAt: NOW - 240_000, finishedAt: NOW - 180_000 })).toBe('ended 3 min ago');
+    expect(aged({ state: 'created', status: 'Created' })).toMatch(/^created 24 Nov /);
+  });
+
+  it('are the engine’s words where no moment is known', () => {
+    expect(aged({ status: 'Exited (0) 2 hours ago', state: 'exited' })).toBe('Exited (0) 2 hours ago');
+    expect(aged({ status: null, createdAt: null })).toBe('');
+  });
 });

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { byHand } from '../../../shared/by-hand.ts';
 
+const PODMAN = { kind: 'podman', address: 'unix:///run/podman.sock', source: 'default socket' } as const;
+
 /** Without what changes from one reading of a living process to the next: its state and its memory. */
 const steady = (status: string): string => status.replace(/^(State|Vm\w+|Rss\w+|Threads|\w*ctxt_switches):.*$/gm, '$1');
 
@@ -15,7 +17,15 @@ describe('the same by hand', () => {
     [byHand.capabilities(7834), "grep '^Cap' /proc/7834/status"],
     [byHand.compare(7834, 7991), 'diff <(readlink /proc/7834/ns/*) <(readlink /proc/7991/ns/*)'],
     [byHand.containers(), 'docker ps -a --no-trunc'],
-    [byHand.container('podman', 'abc'), 'podman inspect abc'],
+    [byHand.container(PODMAN, 'abc'), 'podman inspect abc'],
+    [
+      byHand.containerTop({ ...PODMAN, source: 'rootless socket' }, 'abc'),
+      'podman --url unix:///run/podman.sock top abc',
+    ],
+    [
+      byHand.containers({ ...PODMAN, kind: 'docker', source: 'docker context far' }),
+      'docker -H unix:///run/podman.sock ps -a --no-trunc',
+    ],
     [byHand.limit('/sys/fs/cgroup/a b;c/memory.max'), "cat '/sys/fs/cgroup/a b;c/memory.max'"],
   ])('%#: $text', ({ text }, expected) => {
     expect(text).toBe(expected);

@@ -78,6 +78,7 @@ export const aContainer = (id: string, given: Partial<Container> = {}): Containe
   health: null,
   createdAt: null,
   startedAt: null,
+  finishedAt: null,
   exitCode: null,
   pid: null,
   labels: {},
