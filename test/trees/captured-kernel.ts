@@ -70,8 +70,8 @@ export class CapturedKernel implements Kernel {
     return { ok: true, value: decode(entry.value.bytes.subarray(0, limit)) };
   }
 
-  record(path: string): Reading<string> {
-    return this.text(path);
+  record(path: string, limit?: number): Reading<string> {
+    return this.text(path, limit);
   }
 
   bytes(path: string): Reading<Uint8Array> {
@@ -119,12 +119,14 @@ export class CapturedKernel implements Kernel {
       if (reading !== null && this.#removals.get(path) === removals) return reading;
       return this.#failed('gone', `open("${path}/${name}")`);
     };
+    const link = (name: string) => held(name, (whole) => this.link(whole));
     return {
       ok: true,
       value: {
         text: (name, limit) => held(name, (whole) => this.text(whole, limit)),
-        record: (name) => held(name, (whole) => this.record(whole)),
-        link: (name) => held(name, (whole) => this.link(whole)),
+        record: (name, limit) => held(name, (whole) => this.record(whole, limit)),
+        link,
+        links: (folder, names) => names.map((name) => link(`${folder}/${name}`)),
         list: (name) => held(name, (whole) => this.list(whole)),
         regularText: (folder, name, limit) => held(`${folder}/${name}`, (whole) => this.text(whole, limit)),
         close: () => {},

@@ -42,8 +42,8 @@ export class RecordingKernel implements Kernel {
     return this.#file(path, () => this.#kernel.text(path, limit), bytesOf);
   }
 
-  record(path: string): Reading<string> {
-    return this.#file(path, () => this.#kernel.record(path), bytesOf);
+  record(path: string, limit?: number): Reading<string> {
+    return this.#file(path, () => this.#kernel.record(path, limit), bytesOf);
   }
 
   bytes(path: string): Reading<Uint8Array> {
@@ -80,17 +80,19 @@ export class RecordingKernel implements Kernel {
     }
     const held = pinned.value;
     const at = (name: string) => `${path}/${name}`;
+    const link = (name: string) =>
+      this.#note(
+        at(name),
+        () => held.link(name),
+        (target) => ({ is: 'link', target }),
+      );
     return {
       ok: true,
       value: {
         text: (name, limit) => this.#file(at(name), () => held.text(name, limit), bytesOf),
-        record: (name) => this.#file(at(name), () => held.record(name), bytesOf),
-        link: (name) =>
-          this.#note(
-            at(name),
-            () => held.link(name),
-            (target) => ({ is: 'link', target }),
-          ),
+        record: (name, limit) => this.#file(at(name), () => held.record(name, limit), bytesOf),
+        link,
+        links: (folder, names) => names.map((name) => link(`${folder}/${name}`)),
         list: (name) => this.#list(at(name), () => held.list(name)),
         regularText: (folder, name, limit) =>
           this.#file(at(`${folder}/${name}`), () => held.regularText(folder, name, limit), bytesOf),

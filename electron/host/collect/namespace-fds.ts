@@ -92,14 +92,14 @@ export class NamespaceFds {
     try {
       const names = directory.list('fd');
       if (!names.ok) return nothing;
-      for (const name of names.value) {
-        const link = directory.link(`fd/${name}`);
+      for (const [index, link] of directory.links('fd', names.value).entries()) {
+        const fd = Number(names.value[index]);
         // Most open files have a path, which is quicker to see than that it is no namespace.
         if (!link.ok || link.value.startsWith('/')) continue;
-        if (link.value.startsWith('socket:[')) open.push({ fd: Number(name), inode: Number(link.value.slice(8, -1)) });
+        if (link.value.startsWith('socket:[')) open.push({ fd, inode: Number(link.value.slice(8, -1)) });
         else {
           const id = namespaceOf(link.value)?.id;
-          if (id !== undefined) found.push({ id, by: { pid, fd: Number(name) } });
+          if (id !== undefined) found.push({ id, by: { pid, fd } });
         }
       }
     } finally {

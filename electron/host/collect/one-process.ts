@@ -73,6 +73,8 @@ export const sight = (kernel: Kernel, pid: number, again = true): Sighting | Mis
   }
 };
 
+const OTHER_LINKS = NAMESPACE_LINKS.filter((link) => link !== 'mnt');
+
 const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
   const unread: UnreadFile[] = [];
   let gone = false;
@@ -87,16 +89,16 @@ const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
 
   const status = take('status', parsed(directory.record('status'), parseStatusHead));
   // A kernel thread has no memory that arguments could be in; get_task_mm in kernel/fork.c.
-  const cmdline = isKernelThread(stat) ? '' : take('cmdline', directory.text('cmdline', CMDLINE_BYTES + 1));
+  const cmdline = isKernelThread(stat) ? '' : take('cmdline', directory.record('cmdline', CMDLINE_BYTES + 1));
   const cgroups = take('cgroup', parsed(directory.record('cgroup'), sharedCgroups));
   const namespaces = {} as Record<NamespaceLink, NamespaceId | null>;
   // Whether we may is asked of the process, not of the link (proc_ns_readlink in fs/proc/namespaces.c): once is enough.
   const mnt = directory.link('ns/mnt');
-  const all = !mnt.ok && mnt.why === 'denied' ? mnt : null;
-  for (const link of NAMESPACE_LINKS) {
-    const reading = all ?? (link === 'mnt' ? mnt : directory.link(`ns/${link}`));
-    namespaces[link] = take(`ns/${link}`, parsed(reading, parseNsLink));
-  }
+  const others = !mnt.ok && mnt.why === 'denied' ? null : directory.links('ns', OTHER_LINKS);
+  namespaces.mnt = take('ns/mnt', parsed(mnt, parseNsLink));
+  OTHER_LINKS.forEach((link, index) => {
+    namespaces[link] = take(`ns/${link}`, parsed(others?.[index] ?? mnt, parseNsLink));
+  });
   if (gone) return 'gone';
   return { status, ...cutCmdline(cmdline), namespaces: sharedLinks(namespaces), cgroups: cgroups ?? [], unread };
 };

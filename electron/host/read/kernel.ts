@@ -17,9 +17,11 @@ export interface Directory {
   /** The whole file, or its first `limit` bytes. */
   text(name: string, limit?: number): Reading<string>;
   /** See {@link Kernel.record}. */
-  record(name: string): Reading<string>;
+  record(name: string, limit?: number): Reading<string>;
   /** Where a symbolic link points. */
   link(name: string): Reading<string>;
+  /** Where each of these in one folder points: the folder is looked up once for all of them. */
+  links(folder: string, names: readonly string[]): readonly Reading<string>[];
   list(name: string): Reading<readonly string[]>;
   /**
    * A file that the process itself could have put there. Read only if it is a regular file of that very name: no link is
@@ -40,10 +42,11 @@ export interface HeldFile {
 export interface Kernel {
   text(path: string, limit?: number): Reading<string>;
   /**
-   * A file that the kernel writes in one piece (single_open in fs/proc: stat, status, schedstat, cgroup): it needs no second
-   * read to learn that it has ended, which is a quarter of the cost of a look.
+   * A file that the kernel writes in one piece (single_open in fs/proc: stat, status, schedstat, cgroup; and cmdline, of which
+   * proc_pid_cmdline_read gives all there is room for): it needs no second read to learn that it has ended, which is a
+   * quarter of the cost of a look. Or its first `limit` bytes.
    */
-  record(path: string): Reading<string>;
+  record(path: string, limit?: number): Reading<string>;
   bytes(path: string): Reading<Uint8Array>;
   link(path: string): Reading<string>;
   list(path: string): Reading<readonly string[]>;
@@ -87,8 +90,8 @@ export class LinuxKernel implements Kernel {
     return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
   }
 
-  record(path: string): Reading<string> {
-    const length = this.#fill(path, Infinity, { record: true });
+  record(path: string, limit = Infinity): Reading<string> {
+    const length = this.#fill(path, limit, { record: true });
     return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
   }
 
@@ -244,8 +247,9 @@ const pinned = (kernel: LinuxKernel, fd: number, shown: string): Directory => {
     reading.ok ? reading : { ...reading, call: reading.call.replace(prefix, `${shown}/`) };
   return {
     text: (name, limit) => named(kernel.text(prefix + name, limit)),
-    record: (name) => named(kernel.record(prefix + name)),
+    record: (name, limit) => named(kernel.record(prefix + name, limit)),
     link: (name) => named(kernel.link(prefix + name)),
+    links: (folder, names) => names.map((name) => named(kernel.link(`${prefix}${folder}/${name}`))),
     list: (name) => named(kernel.list(prefix + name)),
     regularText: (folder, name, limit) => named(kernel.regularText(prefix + folder, name, limit)),
     close: () => fs.closeSync(fd),

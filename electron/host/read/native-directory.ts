@@ -52,13 +52,27 @@ export class NativeDirectory implements Directory {
     return this.#file(name, limit, false);
   }
 
-  record(name: string): Reading<string> {
-    return this.#file(name, Infinity, true);
+  record(name: string, limit = Infinity): Reading<string> {
+    return this.#file(name, limit, true);
   }
 
   link(name: string): Reading<string> {
     const length = this.#libc.readlinkat(this.#fd, named(name), buffer, buffer.length);
     return length < 0 ? this.#failed(length, 'readlink', name) : { ok: true, value: decode(buffer, length) };
+  }
+
+  links(folder: string, names: readonly string[]): readonly Reading<string>[] {
+    const fd = this.#libc.openat(this.#fd, named(folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return names.map((name) => this.link(`${folder}/${name}`));
+    try {
+      return names.map((name) => {
+        const length = this.#libc.readlinkat(fd, named(name), buffer, buffer.length);
+        if (length < 0) return this.#failed(length, 'readlink', `${folder}/${name}`);
+        return { ok: true, value: decode(buffer, length) };
+      });
+    } finally {
+      this.#libc.close(fd);
+    }
   }
 
   list(name: string): Reading<readonly string[]> {

@@ -116,8 +116,19 @@ describe.each([
     expect(directory.link('link')).toEqual({ ok: true, value: 'net:[1]' });
     const call = `readlink("${folder}/large")`;
     expect(directory.link('large')).toEqual({ ok: false, why: 'absent', call, errno: 'EINVAL' });
+    mkdirSync(join(folder, 'ns'));
+    symlinkSync('net:[2]', join(folder, 'ns/net'));
+    const absent = (name: string) => ({
+      ok: false,
+      why: 'absent',
+      call: `readlink("${folder}/${name}")`,
+      errno: 'ENOENT',
+    });
+    expect(directory.links('ns', ['net', 'pid'])).toEqual([{ ok: true, value: 'net:[2]' }, absent('ns/pid')]);
+    expect(directory.links('no', ['net'])).toEqual([absent('no/net')]);
+    expect(directory.record('large', 7)).toEqual({ ok: true, value: 'abcdefg' });
     const listed = directory.list('.');
-    expect(listed.ok && listed.value.length).toBe(303);
+    expect(listed.ok && listed.value.length).toBe(304);
     expect(listed.ok && listed.value).toContain('x\udcff');
     expect(directory.list('no')).toMatchObject({ ok: false, why: 'absent' });
     directory.close();
