@@ -172,6 +172,10 @@ export const METHODS = {
   'terminal.detach': method<null>()(v.strictObject({ terminal: terminalId })),
   'terminal.resize': method<null>()(v.strictObject({ terminal: terminalId, ...size })),
   'terminal.rename': method<null>()(v.strictObject({ terminal: terminalId, title })),
+  /** Its place among the terminals, counted from 0; beyond the last is the last. */
+  'terminal.move': method<null>()(
+    v.strictObject({ terminal: terminalId, to: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+  ),
   /** Forgets all but the line that the cursor is in; whoever joins later does not see the rest. */
   'terminal.clear': method<null>()(v.strictObject({ terminal: terminalId })),
   /** The same command again, in a new terminal that takes the ended one's place. */

@@ -132,6 +132,10 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
       terminals.rename(terminal, title);
       return null;
     },
+    'terminal.move': ({ terminal, to }) => {
+      terminals.move(terminal, to);
+      return null;
+    },
     'terminal.clear': ({ terminal }) => {
       terminals.clear(terminal);
       return null;

@@ -170,6 +170,13 @@ export class Terminals {
     await this.#ask((client) => client.call('terminal.rename', { terminal: id, title: trimmed }));
   }
 
+  /** To place `to` among the tabs, counted from 0; outside of them is nowhere. */
+  async move(id: string, to: number): Promise<void> {
+    const at = this.list.findIndex((terminal) => terminal.id === id);
+    if (at < 0 || at === to || to < 0 || to >= this.list.length) return;
+    await this.#ask((client) => client.call('terminal.move', { terminal: id, to }));
+  }
+
   async clear(id: string): Promise<void> {
     await this.#ask((client) => client.call('terminal.clear', { terminal: id }));
   }

@@ -77,6 +77,30 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
     await expect.poll(() => panels().count()).toBe(1);
   });
 
+  it('moves a tab that is dragged or sent by keyboard, for every page and over a reload', async () => {
+    const tabs = page.getByRole('tablist', { name: 'Terminals' }).getByRole('tab');
+    const titles = () => tabs.allTextContents().then((all) => all.map((each) => each.trim()));
+    const name = async (at: number, title: string): Promise<void> => {
+      await tabs.nth(at).focus();
+      await page.keyboard.press('F2');
+      await page.getByRole('textbox', { name: 'Name of this terminal' }).fill(title);
+      await page.keyboard.press('Enter');
+    };
+    await name(0, 'first');
+    await name(1, 'second');
+    await expect.poll(titles).toEqual(['first', 'second']);
+    await tabs.nth(1).dragTo(tabs.nth(0), { targetPosition: { x: 4, y: 10 } });
+    await expect.poll(titles).toEqual(['second', 'first']);
+    await tabs.nth(0).focus();
+    await page.keyboard.press('Control+Shift+ArrowRight');
+    await expect.poll(titles).toEqual(['first', 'second']);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('second');
+    await page.keyboard.press('Control+Shift+ArrowLeft');
+    await expect.poll(titles).toEqual(['second', 'first']);
+    await page.reload();
+    await expect.poll(titles).toEqual(['second', 'first']);
+  });
+
   it('says where a link leads before it opens it, and opens none of another scheme', async () => {
     await panels().first().click();
     await page.keyboard.type('clear; printf "%s\\n" "see http://127.0.0.1:9/there now"\n');

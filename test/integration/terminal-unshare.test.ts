@@ -186,6 +186,20 @@ describe('a terminal', () => {
     expect(terminals.list()).toMatchObject([{ title: 'my shell' }]);
   });
 
+  it('can be moved among the others', async () => {
+    const [{ id: a }, { id: b }, { id: c }] = [
+      await terminals.unshare(cat, 80, 24),
+      await terminals.unshare(cat, 80, 24),
+      await terminals.unshare(cat, 80, 24),
+    ];
+    const order = () => terminals.list().map(({ id }) => id);
+    terminals.move(c, 0);
+    expect(order()).toEqual([c, a, b]);
+    terminals.move(c, 99);
+    expect(order()).toEqual([a, b, c]);
+    expect(() => terminals.move('none', 0)).toThrow('There is no such terminal');
+  });
+
   it('that still runs is not started again', async () => {
     const { id } = await terminals.unshare(cat, 80, 24);
     await expect(terminals.restart(id)).rejects.toThrow('It still runs.');

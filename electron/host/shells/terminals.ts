@@ -166,6 +166,13 @@ export class Terminals {
     this.#entry(id).terminal.rename(title);
   }
 
+  /** To place `to` of the list, counted from 0. */
+  move(id: string, to: number): void {
+    const entry = this.#entry(id);
+    this.#entries = this.#entries.filter((other) => other !== entry).toSpliced(to, 0, entry);
+    this.#changed();
+  }
+
   /** Ends the program with all of its session and forgets the terminal. Resolves with what could not be ended. */
   async close(id: string): Promise<TerminalRemains | null> {
     const entry = this.#entry(id);
