@@ -31,6 +31,9 @@ export const createBody = (options: RunOptions) => {
       AutoRemove: options.remove,
       Binds: options.volumes.filter(({ source }) => source !== null).map(bindText),
       Tmpfs: keyed(options.tmpfs.map(({ target, options }) => [target, options])),
+      Devices: options.devices.map(({ source, target, access }) => ({
+        ...{ PathOnHost: source, PathInContainer: target, CgroupPermissions: access },
+      })),
       ShmSize: options.shmBytes ?? 0,
       ...(options.init && { Init: true }),
       Ulimits: options.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),

@@ -84,6 +84,18 @@ export const RunOptions = v.strictObject({
     v.maxLength(64),
     v.check((all) => new Set(all.map(({ target }) => target)).size === all.length, 'each path once'),
   ),
+  /** Of the machine, by their paths; `access` says whether it may read, write and mknod(2) it. */
+  devices: v.pipe(
+    v.array(
+      v.strictObject({
+        source: v.pipe(text(4096), v.regex(/^\/[^:]*$/, 'an absolute path without a colon')),
+        target: v.pipe(text(4096), v.regex(/^\/[^:]*$/, 'an absolute path without a colon')),
+        access: v.pipe(v.string(), v.regex(/^(?=.)r?w?m?$/, 'some of rwm')),
+      }),
+    ),
+    v.maxLength(64),
+    v.check((all) => new Set(all.map(({ target }) => target)).size === all.length, 'each path once'),
+  ),
   shmBytes: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   /** A small pid 1 that hands on signals and collects what ended. */
   init: v.boolean(),
@@ -128,6 +140,7 @@ export const plainRun = (image: string): RunOptions => ({
   ports: [],
   volumes: [],
   tmpfs: [],
+  devices: [],
   shmBytes: null,
   init: false,
   ulimits: [],
@@ -178,6 +191,9 @@ const portText = ({ address, hostPort, port, protocol }: RunOptions['ports'][num
 };
 export const bindText = ({ source, target, readOnly }: RunOptions['volumes'][number]): string =>
   `${source === null ? '' : `${source}:`}${target}${readOnly && source !== null ? ':ro' : ''}`;
+/** `/dev/fuse`, `/dev/ttyS3:/dev/ttyS0:r`: no more words than it takes. */
+export const deviceText = ({ source, target, access }: RunOptions['devices'][number]): string =>
+  [source, ...(target === source ? [] : [target]), ...(access === 'rwm' ? [] : [access])].join(':');
 export const securityOf = (options: RunOptions): string[] => [
   ...(options.seccompUnconfined ? ['seccomp=unconfined'] : []),
   ...(options.noNewPrivileges ? ['no-new-privileges'] : []),
@@ -207,6 +223,7 @@ export const runArgv = (options: RunOptions): readonly string[] => {
     ...options.ports.map((port) => `--publish=${portText(port)}`),
     ...options.volumes.map((volume) => `--volume=${bindText(volume)}`),
     ...options.tmpfs.map(({ target, options }) => `--tmpfs=${target}${options === '' ? '' : `:${options}`}`),
+    ...options.devices.map((device) => `--device=${deviceText(device)}`),
     ...value('shm-size', options.shmBytes === null ? null : memoryText(options.shmBytes)),
     ...tick('init', options.init),
     ...value('entrypoint', options.entrypoint),

@@ -1,5 +1,5 @@
 /** `podman run -d`: the body of POST /libpod/containers/create. Podman's API reference, SpecGenerator. */
-import type { RunOptions } from './run-container.ts';
+import { deviceText, type RunOptions } from './run-container.ts';
 
 /** `podman run --help`, --cpus: of this many microseconds. */
 const PERIOD_MICROS = 100_000;
@@ -80,6 +80,11 @@ export const podmanSpec = (options: RunOptions): Readonly<Record<string, unknown
     ...(options.user !== null && { user: options.user }),
     ...(options.workdir !== null && { work_dir: options.workdir }),
     ...(options.hostname !== null && { hostname: options.hostname }),
+    // The service takes the words of the line apart itself.
+    ...nonEmpty(
+      'devices',
+      options.devices.map((device) => ({ path: deviceText(device), type: '', major: 0, minor: 0 })),
+    ),
     ...(options.shmBytes !== null && { shm_size: options.shmBytes }),
     ...(options.init && { init: true }),
     ...nonEmpty('resource_limits', resources(options)),

@@ -27,6 +27,8 @@ export const startListening = async (): Promise<ListeningDaemon> => {
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://daemon');
       response.setHeader('Api-Version', '1.41');
+      // The client reads --device by what the daemon runs on.
+      response.setHeader('OSType', 'linux');
       if (!url.pathname.endsWith('/containers/create')) return response.end('OK');
       last = { name: url.searchParams.get('name'), body: JSON.parse(body) };
       return response.writeHead(400, { 'content-type': 'application/json' }).end('{"message":"heard"}');

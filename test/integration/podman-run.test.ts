@@ -90,6 +90,7 @@ const CASES: readonly (readonly [string, Partial<RunOptions>])[] = [
         { target: '/run', options: '' },
         { target: '/t', options: 'size=64m,mode=1777' },
       ],
+      devices: [{ source: '/dev/null', target: '/dev/nothing', access: 'rw' }],
       shmBytes: 32 * 1024 ** 2,
       net: { network: 'back' },
     },

@@ -18,6 +18,7 @@ import {
   typedMilliCpus,
   typedPids,
   typedPort,
+  typedDevice,
   typedTmpfs,
   typedUlimit,
   typedVolume,
@@ -48,12 +49,13 @@ export const LISTS = {
   ports: typedPort,
   volumes: typedVolume,
   tmpfs: typedTmpfs,
+  devices: typedDevice,
   ulimits: typedUlimit,
 } as const;
 export type ListField = keyof typeof LISTS;
 type Chosen = Omit<RunOptions, TextField | ListField | 'memoryBytes' | 'milliCpus' | 'pids' | 'shmBytes'>;
 const noLists = (): Record<ListField, string[]> => ({
-  ...{ env: [], labels: [], ports: [], volumes: [], tmpfs: [], ulimits: [] },
+  ...{ env: [], labels: [], ports: [], volumes: [], tmpfs: [], devices: [], ulimits: [] },
 });
 
 const LIMITS_WORDS =
@@ -128,6 +130,7 @@ export class RunForm {
       volumes: read(lists.volumes, typedVolume),
       labels: read(lists.labels, typedLabel),
       tmpfs: read(lists.tmpfs, typedTmpfs),
+      devices: read(lists.devices, typedDevice),
       ulimits: read(lists.ulimits, typedUlimit),
     };
   });

@@ -7,6 +7,7 @@ type Volume = RunOptions['volumes'][number];
 type Env = RunOptions['env'][number];
 type Label = RunOptions['labels'][number];
 type Tmpfs = RunOptions['tmpfs'][number];
+type Device = RunOptions['devices'][number];
 type Capability = RunOptions['capAdd'][number];
 
 /** `[ADDRESS:][HOSTPORT:]PORT[/PROTOCOL]`; `docker run --help`, --publish. */
@@ -54,6 +55,14 @@ export const typedLabel = (text: string): Label | null => {
 export const typedTmpfs = (text: string): Tmpfs | null => {
   const [, target, options = ''] = /^(\/[^:,]*)(?::([^\s:,]+(?:,[^\s:,]+)*))?$/.exec(text.trim()) ?? [];
   return target === undefined ? null : { target, options };
+};
+
+/** `SOURCE[:TARGET][:ACCESS]`; `docker run --help`, --device. */
+export const typedDevice = (text: string): Device | null => {
+  const [, source, target = source, letters = 'rwm'] =
+    /^(\/[^:]*)(?::(\/[^:]*))?(?::([rwm]{1,3}))?$/.exec(text.trim()) ?? [];
+  if (source === undefined || target === undefined || new Set(letters).size < letters.length) return null;
+  return { source, target, access: [...'rwm'].filter((letter) => letters.includes(letter)).join('') };
 };
 
 /** `NAME=SOFT[:HARD]`; `docker run --help`, --ulimit. */

@@ -9,6 +9,7 @@ import {
   typedMilliCpus,
   typedPids,
   typedPort,
+  typedDevice,
   typedTmpfs,
   typedUlimit,
   typedVolume,
@@ -57,6 +58,20 @@ describe('what is typed into the Run form', () => {
     expect(typedCapabilities('net_admin, CAP_SYS_PTRACE ALL all')).toEqual(['NET_ADMIN', 'SYS_PTRACE', 'ALL']);
     expect(typedCapabilities('')).toEqual([]);
     expect(typedCapabilities('NET_ADMIN NOSUCH')).toBeNull();
+  });
+
+  it('devices as typed, in the fewest words', () => {
+    const line = (text: string): string | undefined => runArgv({ ...plainRun('x'), devices: [typedDevice(text)!] })[2];
+    for (const text of ['/dev/fuse', '/dev/fuse:r', '/dev/fuse:/dev/x', '/dev/fuse:/dev/x:rw']) {
+      expect(line(text)).toBe(`--device=${text}`);
+    }
+    expect(line('/dev/fuse:/dev/fuse:mwr')).toBe('--device=/dev/fuse');
+    expect([typedDevice('fuse'), typedDevice('/dev/a:b'), typedDevice('/dev/a:rr'), typedDevice('/dev/a:')]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('labels, mounts memory and limits as typed', () => {

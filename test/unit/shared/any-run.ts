@@ -40,6 +40,14 @@ export const anyRun: fc.Arbitrary<RunOptions> = fc
       fc.record({ target: fc.stringMatching(/^\/t[a-z]{1,4}$/), options: fc.constantFrom('', 'size=64m,mode=1777') }),
       { maxLength: 2, selector: ({ target }) => target },
     ),
+    devices: fc.uniqueArray(
+      fc.record({
+        source: fc.constantFrom('/dev/null', '/dev/fuse'),
+        target: fc.constantFrom('/dev/null', '/dev/other'),
+        access: fc.constantFrom('rwm', 'r', 'rw', 'm'),
+      }),
+      { maxLength: 2, selector: ({ target }) => target },
+    ),
     shmBytes: nullable(fc.integer({ min: 1, max: 2 ** 40 })),
     init: fc.boolean(),
     ulimits: fc.uniqueArray(
