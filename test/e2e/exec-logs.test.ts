@@ -109,7 +109,13 @@ describe.skipIf(reason !== null)(`exec and logs${reason === null ? '' : ` (canno
   it('runs env by its preset, as another user and with a variable', async () => {
     await shellOf('kv-store');
     await page.getByRole('button', { name: /^Environment/ }).click();
-    await page.getByRole('textbox', { name: 'Variable 1' }).fill('GREETING=good day');
+    const file = '# an env file\r\nGREETING=good day\r\n\r\n  EMPTY=\r\n';
+    await page.getByRole('textbox', { name: 'Variable 1' }).evaluate((field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, file);
+    await page.getByRole('button', { name: 'Remove variable 2' }).click();
     await page.getByRole('textbox', { name: '--user' }).fill('12');
     await page.getByLabel("docker exec -it --user 12 --env 'GREETING=good day' kv-store env").waitFor();
     await page.keyboard.press('Control+Enter');
