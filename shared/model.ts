@@ -335,6 +335,8 @@ export interface ProcessDetail {
   readonly status: Reading<ProcessStatus>;
   /** The text of attr/current (`shared/lsm.ts`); `absent` where no security module labels processes. Hostile text. */
   readonly lsm: Reading<string>;
+  /** From -1000, never ended when memory runs out, to 1000, ended first. */
+  readonly oomScoreAdj: Reading<number>;
   /** The effective user's name in the process's own /etc/passwd, where that differs from the host's. */
   readonly userInside: string | null;
   /** What says whether its cgroups have frozen it; empty where no hierarchy that could is mounted. */

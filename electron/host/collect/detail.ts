@@ -18,6 +18,7 @@ import { parseIdMap } from '../parse/id-map.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { parseNsLink } from '../parse/ns-link.ts';
 import { parsePasswd } from '../parse/passwd.ts';
+import { parseProcessNumber } from '../parse/process-number.ts';
 import { parseStatus } from '../parse/status.ts';
 import { readFreezers } from './freezer.ts';
 import { isLocal } from './local-mounts.ts';
@@ -51,6 +52,7 @@ export const readDetail = (
       gidMap: parsed(directory.text('gid_map'), parseIdMap),
       status,
       lsm: directory.text('attr/current'),
+      oomScoreAdj: parsed(directory.text('oom_score_adj'), parseProcessNumber),
       userInside: status.ok ? userInside(directory, status.value, users) : null,
       freezers: cgroups.ok ? readFreezers(kernel, cgroups.value) : [],
       limits: cgroups.ok ? readLimits(kernel, cgroups.value, host) : [],

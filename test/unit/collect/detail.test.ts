@@ -29,6 +29,7 @@ const codeOf = (call: () => unknown): string => {
 describe('detail', () => {
   it('reads everything of one process, each file with its own answer', () => {
     kernel.write('/proc/411/environ', 'HOME=/root\0TOKEN=a=b\0odd\0');
+    kernel.write('/proc/411/oom_score_adj', '-500\n');
     const detail = collector.detail(keyOf(411));
     expect(detail).toMatchObject({
       environ: {
@@ -43,6 +44,7 @@ describe('detail', () => {
       uidMap: { ok: true, value: [{ inside: 0, outside: 0, count: 1 }] },
       namespaces: { pid: { ok: true, value: 'pid:[4026532179]' } },
       status: { ok: true, value: { nspid: [411, 1], seccomp: 0, noNewPrivs: false } },
+      oomScoreAdj: { ok: true, value: -500 },
     });
   });
 

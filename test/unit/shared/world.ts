@@ -173,6 +173,7 @@ export const aDetail = (process: Process, given: DetailGiven = {}): ProcessDetai
     },
   },
   lsm: { ok: false, why: 'absent', call: 'read("/proc/1/attr/current")', errno: 'EINVAL' },
+  oomScoreAdj: { ok: true, value: 0 },
   userInside: null,
   freezers: [],
   limits: given.limits ?? [],
