@@ -139,8 +139,8 @@ describe.skipIf(reason !== null)(`the graph of namespaces${reason === null ? '' 
       .getByRole('heading', { name: id(inner, 'user') })
       .waitFor();
     await showAll();
-    const labels = page.locator('svg g.relation text');
-    expect((await labels.allTextContents()).toSorted()).toEqual(['owns', 'parent of']);
+    const labels = page.locator('svg:has(g.relation) > text');
+    await expect.poll(async () => (await labels.allTextContents()).toSorted()).toEqual(['owns', 'parent of']);
     // Its parent is the host's; it owns the mount and the pid namespace made with it.
     expect(await page.locator('svg g.relation').count()).toBe(3);
     await page.getByRole('switch', { name: /Ownership/ }).click();

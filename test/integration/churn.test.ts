@@ -51,7 +51,8 @@ describe('while processes come and go', { timeout: BUSY_MILLIS }, () => {
     const looker = new Looker();
     let compared = 0;
     let unrest = 0;
-    for (let round = 0; round < ROUNDS; round++) {
+    // A machine that is busy with other things lets fewer come and go in one round.
+    for (let round = 0; round < ROUNDS || (unrest <= ROUNDS * 3 && round < ROUNDS * 10); round++) {
       const columns = ['pid', 'ppid', 'pgid', 'sess', 'tty', 'ruid', 'euser:60', 'comm'];
       const { theirs, ...ours } = await looker.around(() =>
         ran('ps', '-e', '-ww', ...columns.flatMap((one) => ['-o', `${one}=`])),
