@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { run } from '../lab/run.ts';
 import { initramfs } from './initramfs.ts';
 import { kernelImage } from './kernel-image.ts';
-import type { Report } from './report.ts';
+import type { Report, Word } from './report.ts';
 
 /** Emulated, for hardware's help is seldom to be had where tests run: 20 s on two quiet cores, 30 s with captures. */
 const GUEST_MILLIS = 150_000;
@@ -33,14 +33,17 @@ export const guestUnavailable = async (): Promise<string | null> => {
   );
 };
 
-/** `words`: what the probe is to do, see report.ts. Rejects with the probe's own error, or with the end of the console if it said nothing. */
-export const runGuest = async (words: readonly string[]): Promise<Report> => {
+/**
+ * `words`: what the probe is to do, see report.ts; `image`: the kernel. Rejects with the probe's own error, or with the end of
+ * the console if it said nothing.
+ */
+export const runGuest = async (words: readonly Word[], image?: string): Promise<Report> => {
   const folder = await mkdtemp(join(tmpdir(), 'porthole-guest-'));
   try {
-    const image = await kernelImage();
+    const kernel = image ?? (await kernelImage());
     await writeFile(join(folder, 'initramfs'), await initramfs());
     const at = (name: string) => join(folder, name);
-    const late = await booted(image, folder, words);
+    const late = await booted(kernel, folder, words);
     const console = (await readFile(at('console'), 'latin1').catch(() => ''))
       .replaceAll('\r', '')
       .split('\n')

@@ -13,6 +13,7 @@ import type { Change } from '../../shared/change.ts';
 import type { ProcessDetail, World } from '../../shared/model.ts';
 import type { NamespaceView } from '../../shared/namespaces.ts';
 import { capture } from '../trees/capture.ts';
+import { lookAtListed } from './listed.ts';
 import type { Cast, Changed, Frozen, Lsns, Report } from './report.ts';
 import { kubepods, lone, onV1, two, type Scene } from './scenes.ts';
 import { cgroup, mounted, plain, unprivileged, until, V2 } from './stage.ts';
@@ -119,6 +120,7 @@ const asOrdinaryUser = (file: string, level: string, own: string): void => {
 };
 
 const everything = async (): Promise<Partial<Report>> => {
+  if (words.includes('listed')) return { listed: lookAtListed() };
   if (words.includes('v1')) return { trees: treesOf([onV1()]) };
   mounted('cgroup2', V2);
   const scenes = [two(), kubepods(), lone()];

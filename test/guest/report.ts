@@ -1,11 +1,14 @@
 /** What the probe tells of the guest. As JSON on the second serial line, packed, between `<<` and `>>`. */
 import type { CgroupDetail, CgroupTree } from '../../shared/cgroup-model.ts';
 import type { ChangePreview, ChangeRecord } from '../../shared/change.ts';
-import type { ProcessDetail, World } from '../../shared/model.ts';
+import type { NamespaceFact, NamespaceId, ProcessDetail, World } from '../../shared/model.ts';
 import type { NamespaceView } from '../../shared/namespaces.ts';
 
-/** `trees`: capture them, too. `v1`: instead of v2, mount the hierarchies of cgroup v1. */
-export type Word = 'trees' | 'v1';
+/**
+ * `trees`: capture them, too. `v1`: instead of v2, mount the hierarchies of cgroup v1. `listed`: instead of all else, what the
+ * kernel's own list of namespaces says.
+ */
+export type Word = 'trees' | 'v1' | 'listed';
 
 export interface Lsns {
   readonly ns: number;
@@ -29,6 +32,14 @@ export interface Frozen {
   readonly state: string;
   readonly cpuTicks: readonly [number, number];
   readonly thawed: string;
+}
+
+export interface Listed {
+  /** By how each is held. */
+  readonly made: Readonly<Record<string, NamespaceId>>;
+  /** By listns(2); `null` for one that cannot be opened by its number. */
+  readonly listed: readonly (NamespaceId | null)[] | null;
+  readonly found: readonly NamespaceFact[];
 }
 
 /** Processes that were started, by the name each has. */
@@ -55,4 +66,5 @@ export interface Report {
   readonly refused: ChangePreview;
   readonly frozen: Frozen;
   readonly trees: Readonly<Record<string, string>>;
+  readonly listed: Listed;
 }

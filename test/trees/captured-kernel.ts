@@ -134,7 +134,7 @@ export class CapturedKernel implements Kernel {
     };
   }
 
-  askNamespace(_path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
+  askNamespace(_way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
     const answers: Asked[] = [];
     const waiting = [id];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -101,8 +101,8 @@ export class RecordingKernel implements Kernel {
     };
   }
 
-  askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
-    const answers = this.#kernel.askNamespace(path, id, known);
+  askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
+    const answers = this.#kernel.askNamespace(way, id, known);
     for (const asked of answers) this.#tree.asked.set(asked.id, asked);
     return answers;
   }

@@ -42,10 +42,9 @@ export class NamespaceListing {
     return this.#listed;
   }
 
-  /** How many the kernel names that this reader may not open: of these nothing more is known. */
-  get closed(): number {
-    let closed = 0;
-    for (const id of this.#known.values()) if (id === null) closed++;
-    return closed;
+  /** The kernel's number of a namespace that it listed last. */
+  numberOf(id: NamespaceId): bigint | null {
+    for (const [number, known] of this.#known) if (known === id) return number;
+    return null;
   }
 }

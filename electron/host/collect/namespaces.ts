@@ -84,8 +84,11 @@ export class Namespaces {
     }
     for (const id of this.#alone(listed, ids, first)) {
       const parts = namespaceOf(id);
-      if (parts === null) continue;
-      facts.push({ ...parts, owner: 'unknown', parent: 'unknown', ownerUid: null, binds: [], fds: [], listed: true });
+      const number = this.#listing.numberOf(id);
+      if (parts === null || number === null) continue;
+      const [asked] = this.#kernel.askNamespace(number, id, () => true);
+      const { owner = 'unknown', parent = 'unknown', ownerUid = null } = asked ?? {};
+      facts.push({ ...parts, owner, parent, ownerUid, binds: [], fds: [], listed: true });
     }
     this.#facts = keepRows(this.#facts, facts.sort(byTypeThenInode), (fact) => fact.id);
     return this.#facts;

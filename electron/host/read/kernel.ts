@@ -63,7 +63,7 @@ export interface Kernel {
    */
   hold?(path: string): Reading<HeldFile>;
   /** See {@link askNamespace}. */
-  askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
+  askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
   /** See {@link socketNamespaces}. */
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
   /** See {@link listNamespaces}. */
@@ -158,8 +158,8 @@ export class LinuxKernel implements Kernel {
     }
   }
 
-  askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
-    return askNamespace(path, id, known);
+  askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
+    return askNamespace(way, id, known);
   }
 
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {

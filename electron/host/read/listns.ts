@@ -58,14 +58,24 @@ export const listNamespaces = (calls: NamespaceCalls | null = loadCalls()): read
 
 /** Which namespace has this number; `null` if it is gone, or not to be opened by this reader. */
 export const namespaceById = (id: bigint, calls: NamespaceCalls | null = loadCalls()): NamespaceId | null => {
+  const opened = openById(id, calls);
+  if (opened === null) return null;
+  calls?.close(opened.fd);
+  return opened.id;
+};
+
+/** The same, and its open file. Close it. */
+export const openById = (
+  id: bigint,
+  calls: NamespaceCalls | null = loadCalls(),
+): { readonly id: NamespaceId; readonly fd: number } | null => {
   if (calls === null) return null;
   const fd = calls.openByHandle(FD_NSFS_ROOT, nsfsHandle(id), fs.constants.O_RDONLY);
   if (fd < 0) return null;
-  try {
-    return namespaceOf(calls.target(fd) ?? '')?.id ?? null;
-  } finally {
-    calls.close(fd);
-  }
+  const named = namespaceOf(calls.target(fd) ?? '');
+  if (named !== null) return { id: named.id, fd };
+  calls.close(fd);
+  return null;
 };
 
 /** struct file_handle and struct nsfs_file_handle after it; type (CLONE_NEW…) and inode both or neither. */

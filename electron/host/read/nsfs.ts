@@ -5,6 +5,7 @@ import type { NamespaceId, Relation } from '../../../shared/model.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import { encode } from './bytes.ts';
 import { loadIoctl, type Ioctl } from './ioctl.ts';
+import { openById } from './listns.ts';
 import { openBySocket } from './socket-namespace.ts';
 
 /** What the kernel answers about one namespace. */
@@ -31,13 +32,18 @@ const FIRST: ReadonlySet<string> = new Set(['user:[4026531837]', 'pid:[402653183
 const LEVELS = 40;
 
 /**
- * Asks about the namespace `id` that `path` leads to, and about all above it that are not `known`. Empty if the path leads
- * to something else by now, or there is no ioctl. Nothing but a namespace is ever opened: a path may be any file by then.
+ * Asks about the namespace `id` that a path leads to, or that has this number (see {@link openById}), and about all above it
+ * that are not `known`. Empty if the path leads to something else by now, or there is no ioctl. Nothing but a namespace is ever
+ * opened: a path may be any file by then.
  */
-export const askNamespace = (path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] => {
+export const askNamespace = (
+  way: string | bigint,
+  id: NamespaceId,
+  known: (id: NamespaceId) => boolean,
+): readonly Asked[] => {
   const ioctl = loadIoctl();
   if (ioctl === null) return [];
-  const opened = openNamespace(path, id);
+  const opened = typeof way === 'string' ? openNamespace(way, id) : openByNumber(way, id);
   if (opened === null) return [];
   const answers: Asked[] = [];
   const found = new Set<NamespaceId>([id]);
@@ -97,6 +103,13 @@ export const openNamespace = (path: string, id: NamespaceId): number | null => {
   } finally {
     if (place >= 0) fs.closeSync(place);
   }
+};
+
+const openByNumber = (number: bigint, id: NamespaceId): number | null => {
+  const opened = openById(number);
+  if (opened === null || opened.id === id) return opened?.fd ?? null;
+  fs.closeSync(opened.fd);
+  return null;
 };
 
 /** NSFS_MAGIC of include/uapi/linux/magic.h. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Collector } from '../../../electron/host/collect/collector.ts';
 import type { NamespaceId } from '../../../shared/model.ts';
 import { namespacesOf } from '../../../shared/namespaces.ts';
@@ -32,6 +32,17 @@ describe('the kernel’s own list of namespaces', () => {
     kernel.listed = new Map(OURS);
     looks(6);
     expect(fact('net:[60]')).toBeUndefined();
+  });
+
+  it('asks for the owner of one that only the list names by the number it has there', () => {
+    kernel.listed = new Map([...OURS, [3n, 'net:[60]']]);
+    const asked = vi
+      .spyOn(kernel, 'askNamespace')
+      .mockImplementation((way, id) =>
+        way === 3n ? [{ id, owner: 'user:[4026531837]', parent: 'none', ownerUid: null }] : [],
+      );
+    expect(fact('net:[60]')).toMatchObject({ owner: 'user:[4026531837]', parent: 'none', listed: true });
+    expect(asked).toHaveBeenCalledWith(3n, 'net:[60]', expect.anything());
   });
 
   it('does not speak before who holds it was asked anew', () => {
