@@ -60,15 +60,23 @@ export const DOCKER_DEFAULT_CAPABILITIES = '00000000a80425fb';
 
 /**
  * What each engine gives a container that asks for nothing. Docker: DefaultCapabilities() of moby's oci/caps. Podman:
- * default_capabilities of containers.conf(5), three fewer since Podman 4; an administrator may have set others there.
+ * default_capabilities of containers.conf(5), three fewer since Podman 4. containerd: defaultUnixCaps() of its oci/spec.go.
+ * CRI-O: default_capabilities of crio.conf(5), since 1.21. An administrator may have set others in the latter's files.
  */
 export const ENGINE_DEFAULT_CAPABILITIES = {
   docker: DOCKER_DEFAULT_CAPABILITIES,
   podman: '00000000800405fb',
+  containerd: DOCKER_DEFAULT_CAPABILITIES,
+  crio: '00000000000005fb',
 } as const;
 export type CapabilityEngine = keyof typeof ENGINE_DEFAULT_CAPABILITIES;
 
-const ENGINE_NAMES: Readonly<Record<CapabilityEngine, string>> = { docker: 'Docker', podman: 'Podman' };
+export const CAPABILITY_ENGINES: Readonly<Record<CapabilityEngine, string>> = {
+  docker: 'Docker',
+  podman: 'Podman',
+  containerd: 'containerd',
+  crio: 'CRI-O',
+};
 
 /** A capability mask is a kernel u64, too wide for a number. */
 const BITS = 64;
@@ -108,14 +116,43 @@ export const capabilitiesBeyond = (mask: string, other: string): string[] => {
   return capabilityNames(beyond.toString(16));
 };
 
-/** `none`, `all 41`, `14 of 41, Docker’s default`, `15 of 41`. */
-export const capabilitySummary = (mask: string): string => {
-  const count = capabilityBits(mask).length;
-  if (count === 0) return 'none';
-  if (count === CAPABILITIES.length) return `all ${count}`;
-  const isDefault = parseMask(mask) === parseMask(DOCKER_DEFAULT_CAPABILITIES);
-  return `${count} of ${CAPABILITIES.length}${isDefault ? ', Docker’s default' : ''}`;
+/** Bits that the kernel has, and those that are set all the same. `last`: of /proc/sys/kernel/cap_last_cap; `null`: unread. */
+export const bitsThereAre = (last: number | null, ...masks: readonly string[]): number[] => {
+  const known = Array.from({ length: last === null ? CAPABILITIES.length : last + 1 }, (_, bit) => bit);
+  return [...new Set([...known, ...masks.flatMap(capabilityBits)])].sort((a, b) => a - b);
 };
+
+/** `none`, `all 41`, `14 of 41`: of those that the kernel has, see {@link bitsThereAre}. */
+export const capabilityCount = (mask: string, last: number | null = null): string => {
+  const count = capabilityBits(mask).length;
+  const all = bitsThereAre(last, mask).length;
+  return count === 0 ? 'none' : count === all ? `all ${count}` : `${count} of ${all}`;
+};
+
+/** The same, and whose default it is: `14 of 41, Docker’s default`. */
+export const capabilitySummary = (mask: string, last: number | null = null): string => {
+  const isDefault = parseMask(mask) === parseMask(DOCKER_DEFAULT_CAPABILITIES);
+  return `${capabilityCount(mask, last)}${isDefault ? ', Docker’s default' : ''}`;
+};
+
+/** What a bit allows; man 7 capabilities. */
+export const capabilityMeaning = (bit: number): string =>
+  CAPABILITIES[bit]?.meaning ?? 'A capability newer than this program.';
+
+export type CapabilitySet = 'effective' | 'permitted' | 'inheritable' | 'bounding' | 'ambient';
+
+/** The sets as /proc/PID/status names and orders them, each with what it does; man 7 capabilities. */
+export const CAPABILITY_SETS: readonly {
+  readonly set: CapabilitySet;
+  readonly field: string;
+  readonly meaning: string;
+}[] = [
+  { set: 'inheritable', field: 'CapInh', meaning: 'kept over execve, if the program’s file has them inheritable too' },
+  { set: 'permitted', field: 'CapPrm', meaning: 'what it may make effective at any time' },
+  { set: 'effective', field: 'CapEff', meaning: 'what the kernel checks' },
+  { set: 'bounding', field: 'CapBnd', meaning: 'the border: no program started from here gets others' },
+  { set: 'ambient', field: 'CapAmb', meaning: 'kept over execve of an ordinary program' },
+];
 
 export interface CapabilityDifference {
   readonly engine: CapabilityEngine;
@@ -141,5 +178,5 @@ export const differenceWords = ({ engine, added, dropped }: CapabilityDifference
     ...(added.length > 0 ? [`${namedOrCounted(added)} added`] : []),
     ...(dropped.length > 0 ? [`${namedOrCounted(dropped)} dropped`] : []),
   ];
-  return `${ENGINE_NAMES[engine]}’s default${parts.length > 0 ? ` with ${parts.join(' and ')}` : ''}`;
+  return `${CAPABILITY_ENGINES[engine]}’s default${parts.length > 0 ? ` with ${parts.join(' and ')}` : ''}`;
 };

@@ -1,11 +1,19 @@
+import type { CapabilityEngine } from './capabilities.ts';
 import type { Container, EngineState } from './model.ts';
 
-/** Which of the two engines made it: the one that lists it, or the one that its cgroup speaks of; `null` if neither. */
+/** By the word of a cgroup path. */
+const OF_RUNTIME: Readonly<Record<string, CapabilityEngine>> = {
+  docker: 'docker',
+  libpod: 'podman',
+  containerd: 'containerd',
+  crio: 'crio',
+};
+
+/** Which engine made it: the one that lists it, or the one that its cgroup speaks of; `null` if that is none we know. */
 export const engineKindOf = (
   { engine, runtime }: Pick<Container, 'engine' | 'runtime'>,
   engines: readonly Pick<EngineState, 'id' | 'kind'>[],
-): EngineState['kind'] | null => {
+): CapabilityEngine | null => {
   const listing = engines.find(({ id }) => id === engine);
-  if (listing !== undefined) return listing.kind;
-  return runtime === 'docker' ? 'docker' : runtime === 'libpod' ? 'podman' : null;
+  return listing?.kind ?? (runtime === null ? null : (OF_RUNTIME[runtime] ?? null));
 };

@@ -237,6 +237,8 @@ export interface HostInfo {
   readonly pid: number;
   /** Effective capabilities of the reader, 16 hex digits as in /proc/self/status. */
   readonly capEff: string;
+  /** Bit of the last capability that this kernel has; /proc/sys/kernel/cap_last_cap, since Linux 3.2. */
+  readonly lastCapability: number | null;
   readonly clockTicksPerSecond: number;
   readonly pageBytes: number;
   readonly cpus: number;

@@ -83,13 +83,15 @@ const counted = (texts: readonly string[]): ForeignAnswer['answers'] => {
   return [...counts].map(([text, count]) => ({ text, count })).sort((a, b) => b.count - a.count);
 };
 
-export type SeccompGroup = 'allowed' | 'conditional' | 'denied' | 'unknown';
+export type SeccompGroup = 'allowed' | 'logged' | 'conditional' | 'denied' | 'unknown';
 
-/** The list a call belongs to. `denied` is all that the kernel does not do by itself, whatever becomes of the caller. */
+/** The list a call belongs to. `logged` is done, and noted in the kernel's log; `denied` is all that the kernel does not do by itself, whatever becomes of the caller. */
 export const groupOf = (verdict: SeccompVerdict): SeccompGroup =>
   verdict.kind === 'action'
     ? letsThrough(verdict.action)
-      ? 'allowed'
+      ? verdict.action.name === 'log'
+        ? 'logged'
+        : 'allowed'
       : 'denied'
     : verdict.kind === 'depends'
       ? 'conditional'
@@ -103,6 +105,7 @@ export const answerSentence = (answer: SeccompAnswer): string => {
   const count = (group: SeccompGroup) => callsIn(answer, group).length;
   const parts = [
     [count('allowed'), 'allowed'],
+    [count('logged'), 'allowed and logged'],
     [count('conditional'), 'by their arguments'],
     [count('denied'), 'denied'],
     [count('unknown'), 'not known'],

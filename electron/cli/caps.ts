@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import {
   againstDefault,
   CAPABILITIES,
+  CAPABILITY_SETS,
   capabilityBits,
+  capabilityMeaning,
   decodeAsCapsh,
   differenceWords,
   parseMask,
@@ -11,7 +13,8 @@ import {
 } from '../../shared/capabilities.ts';
 import type { Subject } from '../../shared/compare.ts';
 import { engineKindOf } from '../../shared/container-engine.ts';
-import type { Capabilities } from '../../shared/model.ts';
+import { lsmMeaning } from '../../shared/lsm.ts';
+import type { Capabilities, ProcessDetail } from '../../shared/model.ts';
 import { visible } from '../../shared/text.ts';
 import { Failure, UsageFault } from './fault.ts';
 import { lookFor, processByPid, subjectBy } from './find.ts';
@@ -20,9 +23,10 @@ import { print, printJson } from './print.ts';
 
 export const usage = `porthole caps MASK|PID|--of CONTAINER [--json]
 
-A mask decoded as capsh --decode does, or the five sets of a process; of one in a container also what was added to the
-engine’s default set and what was dropped; --json adds no_new_privs, the label of the security module and the id maps. Up to seven digits without 0x are a PID; after --of everything is a PID or a
-container, even what could be a mask.`;
+A mask decoded as capsh --decode does, or the five sets of a process, what each capability in them allows, no_new_privs and
+the label of the security module; of one in a container also what was added to the engine’s default set and what was
+dropped; --json adds the id maps. Up to seven digits without 0x are a PID; after --of everything is a PID or a container, even
+what could be a mask.`;
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseArgs({
@@ -64,7 +68,7 @@ const tellSubject = async (text: string, json: boolean): Promise<void> => {
   const { process, detail } = subject;
   if (process === null || detail === null || !detail.status.ok)
     throw new Failure(`process ${process?.pid ?? visible(text)} is closed to this user; run as root`);
-  const { capabilities } = detail.status.value;
+  const { capabilities, noNewPrivs } = detail.status.value;
   const sets = setsOf(capabilities);
   const difference = differenceOf(look, subject, capabilities);
   if (json) {
@@ -73,14 +77,39 @@ const tellSubject = async (text: string, json: boolean): Promise<void> => {
       sets: Object.fromEntries(sets.map(([name, mask]) => [name, jsonOf(mask)])),
       container: subject.container?.id ?? null,
       comparedWithDefault: difference,
-      noNewPrivs: detail.status.value.noNewPrivs,
+      noNewPrivs,
       lsm: detail.lsm,
       uidMap: detail.uidMap,
       gidMap: detail.gidMap,
     });
   }
   const compared = difference === null ? '' : `CapBnd is ${differenceWords(difference)}\n${listed(difference)}`;
-  return print(sets.map(([name, mask]) => `${name}: ${decodeAsCapsh(mask)}\n`).join('') + compared);
+  const decoded = sets.map(([name, mask]) => `${name}: ${decodeAsCapsh(mask)}\n`).join('');
+  const rest = `NoNewPrivs: ${noNewPrivs === null ? 'not told by this kernel' : Number(noNewPrivs)}\nLSM: ${lsmLine(detail.lsm)}\n`;
+  return print(decoded + rest + compared + meanings(sets));
+};
+
+const lsmLine = (lsm: ProcessDetail['lsm']): string => {
+  const meaning = lsmMeaning(lsm);
+  if (!lsm.ok) return meaning ?? `${lsm.why}: ${lsm.call}`;
+  return [visible(lsm.value) || 'no label', ...(meaning === null ? [] : [meaning])].join('; ');
+};
+
+/** Each capability of any set once: in which sets it is, by their first letters in the order of /proc/PID/status, and its sentence. */
+const meanings = (sets: readonly (readonly [string, string])[]): string => {
+  const letters = CAPABILITY_SETS.filter(({ field }) => sets.some(([name]) => name === field));
+  const legend = letters.map(({ set }) => `${set[0]} ${set}`).join(', ');
+  const bits = [...new Set(sets.flatMap(([, mask]) => capabilityBits(mask)))].sort((a, b) => a - b);
+  if (bits.length === 0) return '';
+  const lines = bits.map((bit) => {
+    const within = letters.map(({ field, set }) => {
+      const mask = sets.find(([name]) => name === field)![1];
+      return capabilityBits(mask).includes(bit) ? set[0] : '-';
+    });
+    const name = CAPABILITIES[bit] === undefined ? String(bit) : `cap_${CAPABILITIES[bit].name.toLowerCase()}`;
+    return `  ${within.join('')}  ${name.padEnd(22)} ${capabilityMeaning(bit)}\n`;
+  });
+  return `What they allow (${legend}):\n${lines.join('')}`;
 };
 
 const differenceOf = (
@@ -100,17 +129,12 @@ const listed = ({ added, dropped }: CapabilityDifference): string =>
     })
     .join('');
 
-/** Under the names and in the order of /proc/PID/status. */
-const setsOf = ({ inheritable, permitted, effective, bounding, ambient }: Capabilities): [string, string][] => {
-  const all: [string, string | null][] = [
-    ['CapInh', inheritable],
-    ['CapPrm', permitted],
-    ['CapEff', effective],
-    ['CapBnd', bounding],
-    ['CapAmb', ambient],
-  ];
-  return all.filter((set): set is [string, string] => set[1] !== null);
-};
+/** Under the names and in the order of /proc/PID/status; without those that this kernel has not. */
+const setsOf = (capabilities: Capabilities): (readonly [string, string])[] =>
+  CAPABILITY_SETS.flatMap(({ set, field }) => {
+    const mask = capabilities[set];
+    return mask === null ? [] : [[field, mask] as const];
+  });
 
 const jsonOf = (mask: string) => ({
   mask: parseMask(mask).toString(16).padStart(16, '0'),

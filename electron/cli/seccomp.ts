@@ -38,8 +38,9 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const whose = tid === null ? text : String(tid.process);
   const { process: subject, label } = subjectBy(await lookFor([whose]), whose);
   if (subject === null) throw new Failure(`there is no process of ${visible(text)} to ask`);
+  const who = tid === null ? `process ${subject.pid}` : `thread ${tid.thread} of process ${subject.pid}`;
+  if (hasFilters(tid?.thread ?? subject.pid)) note(`stopping ${who} for a moment, to read its filters`);
   const told = await filtersOf(subject.key, tid?.thread ?? null);
-  const who = told.tid === subject.pid ? `process ${subject.pid}` : `thread ${told.tid} of process ${subject.pid}`;
   const audit = told.architecture === null ? 0 : architecture(told.architecture).audit;
   const answer = answerFor(told);
   if (told.stoppedMillis !== null) {
@@ -63,6 +64,12 @@ const threadOf = (text: string): { readonly thread: number; readonly process: nu
   const status = new LinuxKernel().text(`/proc/${text}/status`);
   const process = status.ok ? /^Tgid:\t(\d+)$/m.exec(status.value)?.[1] : undefined;
   return process === undefined || process === text ? null : { thread: Number(text), process: Number(process) };
+};
+
+/** SECCOMP_MODE_FILTER; man 5 proc_pid_status. Nothing else is stopped to be read. */
+const hasFilters = (thread: number): boolean => {
+  const status = new LinuxKernel().text(`/proc/${thread}/status`);
+  return status.ok && /^Seccomp:\t2$/m.test(status.value);
 };
 
 const filtersOf = async (...[key, tid]: Parameters<typeof readFilters>): Promise<SeccompFilters> => {
@@ -117,6 +124,8 @@ const answerText = (answer: SeccompAnswer): string => {
   const names = (calls: readonly { readonly name: string }[]) => calls.map(({ name }) => name);
   const allowed = callsIn(answer, 'allowed');
   if (allowed.length > 0) parts.push(`\nallowed\n${wrapped(names(allowed), '  ')}`);
+  const logged = callsIn(answer, 'logged');
+  if (logged.length > 0) parts.push(`\nallowed, and noted in the kernel’s log\n${wrapped(names(logged), '  ')}`);
   const conditional = callsIn(answer, 'conditional');
   if (conditional.length > 0) {
     parts.push('\nby their arguments\n');

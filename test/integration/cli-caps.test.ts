@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeAsCapsh } from '../../shared/capabilities.ts';
+import { capabilityBits, decodeAsCapsh } from '../../shared/capabilities.ts';
 import { buildCli, porthole, portholeJson, run } from './cli-run.ts';
 
 const MASKS = 300;
@@ -44,7 +44,9 @@ describe('porthole caps', () => {
     const decoded = await capsh(lines.map(([, , mask]) => mask!));
     const { code, stdout } = await porthole(['caps', String(process.pid)]);
     expect(code).toBe(0);
-    expect(stdout).toBe(lines.map(([, name], i) => `${name!}: ${decoded[i]!}\n`).join(''));
+    const text = Buffer.from(stdout, 'latin1').toString('utf8');
+    expect(text.startsWith(lines.map(([, name], i) => `${name!}: ${decoded[i]!}\n`).join(''))).toBe(true);
+    expect(text).toMatch(/^NoNewPrivs: [01]\nLSM: \S.*$/m);
     const uidMap = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n');
     expect(await portholeJson(['caps', String(process.pid)])).toMatchObject({
       noNewPrivs: /^NoNewPrivs:\t1$/m.test(status),
@@ -56,6 +58,14 @@ describe('porthole caps', () => {
         }),
       },
     });
+  });
+
+  it('says what each capability of a process allows, and in which of its sets it is', async () => {
+    const [, bounding] = /^CapBnd:\t([0-9a-f]{16})$/m.exec(readFileSync('/proc/1/status', 'utf8'))!;
+    const { stdout } = await porthole(['caps', '--of', '1']);
+    const said = stdout.split('\n').filter((line) => /^ {2}[ipeba-]{5} {2}/.test(line));
+    expect(said.filter((line) => line[5] === 'b')).toHaveLength(capabilityBits(bounding!).length);
+    expect(stdout).toContain('(i inheritable, p permitted, e effective, b bounding, a ambient)');
   });
 
   it('tells the same as JSON, with a sentence for each', async () => {

@@ -191,7 +191,11 @@ describe.skipIf(reason !== null)(`seccomp filters${reason === null ? '' : ` (can
   it('are told by the command, as text and as JSON, and it says how long it took', async () => {
     const { code, stdout, stderr } = await porthole(['seccomp', String(child.pid)]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(new RegExp(`^porthole: process ${child.pid} was stopped for \\d+\\.\\d ms\\n$`));
+    const [first, then] = [
+      `stopping process ${child.pid} for a moment, to read its filters`,
+      `process ${child.pid} was stopped`,
+    ];
+    expect(stderr).toMatch(new RegExp(`^porthole: ${first}\\nporthole: ${then} for \\d+\\.\\d ms\\n$`));
     expect(stdout).toContain('filter, 2 filters');
     expect(stdout).toMatch(/denied, ENOENT: the call fails with ENOENT\n {2}getppid\n/);
     const listing = await porthole(['seccomp', String(child.pid), '--disassemble']);

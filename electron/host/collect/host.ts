@@ -13,6 +13,7 @@ import { parseMountinfo, type Mount } from '../parse/mountinfo.ts';
 import { parseNsLink } from '../parse/ns-link.ts';
 import { procHides } from './proc-hides.ts';
 import { parsePasswd } from '../parse/passwd.ts';
+import { parseProcessNumber } from '../parse/process-number.ts';
 import { parseStatus } from '../parse/status.ts';
 import { parseMemTotalBytes, parseSystemStat } from '../parse/system.ts';
 
@@ -59,6 +60,7 @@ export const readHost = (kernel: Kernel, users: ReadonlyMap<number, string>): Ho
   const stat = must(parsed(kernel.text('/proc/stat'), parseSystemStat));
   const auxv = parseAuxv(must(kernel.bytes('/proc/self/auxv')));
   const mounts = parsed(kernel.text('/proc/self/mountinfo'), parseMountinfo);
+  const lastCapability = parsed(kernel.text('/proc/sys/kernel/cap_last_cap'), parseProcessNumber);
   const hides = mounts.ok ? procHides(mounts.value, status) : null;
   const first = readNamespaces(kernel, 1);
   const none = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, null])) as HostInfo['namespaces'];
@@ -69,6 +71,7 @@ export const readHost = (kernel: Kernel, users: ReadonlyMap<number, string>): Ho
     user: users.get(status.uids[1]) ?? String(status.uids[1]),
     pid: Number(must(kernel.link('/proc/self'))),
     capEff: status.capabilities.effective,
+    lastCapability: lastCapability.ok ? lastCapability.value : null,
     clockTicksPerSecond: auxv.clockTicksPerSecond,
     pageBytes: auxv.pageBytes,
     cpus: stat.cpus,

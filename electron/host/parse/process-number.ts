@@ -1,7 +1,7 @@
 import { decimal, FormatError } from './format-error.ts';
 import { onlyLine } from './kernel-number.ts';
 
-/** A file of one whole number: oom_score, oom_score_adj. */
+/** A file of one whole number: oom_score, oom_score_adj, cap_last_cap. */
 export const parseProcessNumber = (text: string): number => decimal(onlyLine(text, 'a number'), 'a number');
 
 /** loginuid and sessionid: 4294967295 says that none was set; man 5 proc_pid_loginuid. */

@@ -6,7 +6,7 @@ import type { SeccompFilters } from '../../../shared/seccomp-model.ts';
 import { caseTexts, type SeccompVerdict } from '../../../shared/seccomp-verdict.ts';
 import { architecture } from '../../../shared/syscalls.ts';
 
-export type SeccompTab = 'denied' | 'conditional' | 'allowed' | 'other' | 'filter';
+export type SeccompTab = 'denied' | 'conditional' | 'logged' | 'allowed' | 'other' | 'filter';
 
 /** Denied calls by what becomes of them, the most frequent first; then what could not be followed. */
 export const callsOfTab = (answer: SeccompAnswer, tab: SeccompTab): readonly SyscallAnswer[] => {

@@ -1,5 +1,5 @@
 /** What a program inside its new namespaces is, in words. */
-import { capabilitySummary } from '../../../shared/capabilities.ts';
+import { capabilityCount } from '../../../shared/capabilities.ts';
 import type { IdMap, ProcessDetail } from '../../../shared/model.ts';
 
 /** The ID inside for one outside, by a uid_map or gid_map; `null` if it is not mapped. man 7 user_namespaces. */
@@ -19,6 +19,6 @@ export const userInside = (detail: ProcessDetail): string | null => {
   return inside === null ? 'not mapped: the overflow uid' : (detail.userInside ?? idWords(inside));
 };
 
-/** `all 41`, `none`, `14 of 41`; `null` if it could not be read. */
-export const effectiveWords = (detail: ProcessDetail): string | null =>
-  detail.status.ok ? capabilitySummary(detail.status.value.capabilities.effective) : null;
+/** `all 41`, `none`, `14 of 41`; `null` if it could not be read. `last`: see {@link capabilityCount}. */
+export const effectiveWords = (detail: ProcessDetail, last: number | null): string | null =>
+  detail.status.ok ? capabilityCount(detail.status.value.capabilities.effective, last) : null;

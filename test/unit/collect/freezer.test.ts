@@ -82,7 +82,7 @@ describe('freezers', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 });

@@ -27,7 +27,7 @@ describe('decode', () => {
         const text = JSON.parse(JSON.stringify(decode(Buffer.from(bytes)))) as string;
         expect([...Buffer.from(encode(text))]).toEqual([...bytes]);
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 });

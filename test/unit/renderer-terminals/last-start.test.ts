@@ -81,8 +81,8 @@ describe('who it is inside', () => {
   it('is not guessed', () => {
     const denied = { ok: false, why: 'denied', call: 'open', errno: 'EACCES' } as const;
     expect(userInside(detail(0, [], { uidMap: denied }))).toBeNull();
-    expect(effectiveWords(detail(0, [], { status: denied }))).toBeNull();
-    expect(effectiveWords(detail(0, []))).toBe('all 41');
+    expect(effectiveWords(detail(0, [], { status: denied }), 40)).toBeNull();
+    expect(effectiveWords(detail(0, []), 40)).toBe('all 41');
   });
 
   it('ends with the last mapped ID', () => {

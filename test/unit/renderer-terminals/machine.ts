@@ -73,6 +73,7 @@ export const world = (more: Partial<Omit<World, 'host'>> & { host?: Partial<Host
     user: 'root',
     pid: 5,
     capEff: '000001ffffffffff',
+    lastCapability: 40,
     clockTicksPerSecond: 100,
     pageBytes: 4096,
     cpus: 2,

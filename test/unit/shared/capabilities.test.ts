@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   againstDefault,
+  bitsThereAre,
   CAPABILITIES,
   capabilitiesBeyond,
   capabilityBits,
+  capabilityMeaning,
   capabilityNames,
   capabilitySummary,
   decodeAsCapsh,
@@ -13,6 +15,7 @@ import {
   ENGINE_DEFAULT_CAPABILITIES,
   parseMask,
 } from '../../../shared/capabilities.ts';
+import { engineKindOf } from '../../../shared/container-engine.ts';
 import { seccompMeaning, seccompMode, seccompWords } from '../../../shared/seccomp.ts';
 
 const anyMask = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map((value) => value.toString(16));
@@ -36,6 +39,29 @@ describe('capabilities', () => {
     expect(capabilitySummary('0')).toBe('none');
     expect(capabilitySummary('1ffffffffff')).toBe('all 41');
     expect(capabilitySummary('3')).toBe('2 of 41');
+  });
+
+  it('are counted against those that the kernel has, and those it has beyond our names keep their number', () => {
+    // Linux 4.19 ends with AUDIT_READ.
+    expect(capabilitySummary('3fffffffff', 37)).toBe('all 38');
+    expect(capabilitySummary('3', 37)).toBe('2 of 38');
+    expect(capabilitySummary('3ffffffffff', 41)).toBe('all 42');
+    // A kernel whose last one could not be read.
+    expect(capabilitySummary('3ffffffffff')).toBe('all 42');
+    expect(bitsThereAre(41, '3')).toHaveLength(42);
+    expect(bitsThereAre(37, '8000000000000000').at(-1)).toBe(63);
+    expect(capabilityMeaning(41)).toBe('A capability newer than this program.');
+  });
+
+  it('of containerd and CRI-O are theirs, recognised from the cgroup alone', () => {
+    expect(engineKindOf({ engine: null, runtime: 'containerd' }, [])).toBe('containerd');
+    expect(engineKindOf({ engine: null, runtime: 'crio' }, [])).toBe('crio');
+    expect(engineKindOf({ engine: null, runtime: 'nspawn' }, [])).toBeNull();
+    expect(againstDefault('00000000a80425fb', 'containerd')).toMatchObject({ added: [], dropped: [] });
+    expect(againstDefault('00000000000005fb', 'crio')).toMatchObject({ added: [], dropped: [] });
+    expect(differenceWords(againstDefault('00000000a80425fb', 'crio'))).toBe(
+      'CRI-O’s default with NET_RAW, SYS_CHROOT, MKNOD, AUDIT_WRITE, SETFCAP added',
+    );
   });
 
   it.each([

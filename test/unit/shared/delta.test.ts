@@ -20,60 +20,82 @@ const pairs = fc.oneof(
   }),
 );
 
+const CASES = { numRuns: 10_000 };
+const MILLIS = 120_000;
+
 describe('a delta', () => {
-  it('makes the second world of the first, also after a journey as JSON', () => {
-    fc.assert(
-      fc.property(pairs, ([a, b]) => {
-        const there = apply(a, sent(diff(a, b)));
-        expect(same(there, b)).toBe(true);
-        // The order of rows is part of it, which `same` sees; the order of keys is not.
-        expect(there).toEqual(b);
-      }),
-      { numRuns: 10_000 },
-    );
-  }, 120_000);
+  it(
+    'makes the second world of the first, also after a journey as JSON',
+    () => {
+      fc.assert(
+        fc.property(pairs, ([a, b]) => {
+          const there = apply(a, sent(diff(a, b)));
+          expect(same(there, b)).toBe(true);
+          // The order of rows is part of it, which `same` sees; the order of keys is not.
+          expect(there).toEqual(b);
+        }),
+        CASES,
+      );
+    },
+    MILLIS,
+  );
 
-  it('says nothing of what did not change, and leaves it the same object', () => {
-    fc.assert(
-      fc.property(worldOf, (world) => {
-        const copy = structuredClone(world);
-        const delta = diff(world, { ...copy, takenAt: world.takenAt + 1 });
-        expect(Object.keys(delta).sort()).toEqual(['scanCpuMillis', 'scanMillis', 'takenAt', 'uptimeSeconds']);
-        const there = apply(world, delta);
-        expect(there.processes).toBe(world.processes);
-        expect(there.namespaces).toBe(world.namespaces);
-        expect(there.host).toBe(world.host);
-      }),
-    );
-  });
+  it(
+    'says nothing of what did not change, and leaves it the same object',
+    () => {
+      fc.assert(
+        fc.property(worldOf, (world) => {
+          const copy = structuredClone(world);
+          const delta = diff(world, { ...copy, takenAt: world.takenAt + 1 });
+          expect(Object.keys(delta).sort()).toEqual(['scanCpuMillis', 'scanMillis', 'takenAt', 'uptimeSeconds']);
+          const there = apply(world, delta);
+          expect(there.processes).toBe(world.processes);
+          expect(there.namespaces).toBe(world.namespaces);
+          expect(there.host).toBe(world.host);
+        }),
+        CASES,
+      );
+    },
+    MILLIS,
+  );
 
-  it('leaves rows beside a changed one the same objects, and sends of that one only what changed', () => {
-    fc.assert(
-      fc.property(worldOf, (world) => {
-        const [first, ...others] = world.processes;
-        if (first === undefined) return;
-        const b = { ...world, processes: [{ ...first, cpuTicks: first.cpuTicks + 7 }, ...others] };
-        const delta = diff(world, b);
-        expect(delta.processes).toEqual({
-          gone: [],
-          born: [],
-          changed: [[first.key, { cpuTicks: first.cpuTicks + 7 }]],
-        });
-        const there = apply(world, sent(delta)).processes;
-        expect(there.slice(1).every((process, i) => process === others[i])).toBe(true);
-      }),
-    );
-  });
+  it(
+    'leaves rows beside a changed one the same objects, and sends of that one only what changed',
+    () => {
+      fc.assert(
+        fc.property(worldOf, (world) => {
+          const [first, ...others] = world.processes;
+          if (first === undefined) return;
+          const b = { ...world, processes: [{ ...first, cpuTicks: first.cpuTicks + 7 }, ...others] };
+          const delta = diff(world, b);
+          expect(delta.processes).toEqual({
+            gone: [],
+            born: [],
+            changed: [[first.key, { cpuTicks: first.cpuTicks + 7 }]],
+          });
+          const there = apply(world, sent(delta)).processes;
+          expect(there.slice(1).every((process, i) => process === others[i])).toBe(true);
+        }),
+        CASES,
+      );
+    },
+    MILLIS,
+  );
 
-  it('tells a reused pid from the process that had it before', () => {
-    fc.assert(
-      fc.property(worldOf, (world) => {
-        const [first, ...others] = world.processes;
-        if (first === undefined) return;
-        const heir = { ...first, key: `${first.pid}@99` as const, starttime: 99 };
-        const delta = diff(world, { ...world, processes: [heir, ...others] });
-        expect(delta.processes).toEqual({ gone: [first.key], born: [heir], changed: [] });
-      }),
-    );
-  });
+  it(
+    'tells a reused pid from the process that had it before',
+    () => {
+      fc.assert(
+        fc.property(worldOf, (world) => {
+          const [first, ...others] = world.processes;
+          if (first === undefined) return;
+          const heir = { ...first, key: `${first.pid}@99` as const, starttime: 99 };
+          const delta = diff(world, { ...world, processes: [heir, ...others] });
+          expect(delta.processes).toEqual({ gone: [first.key], born: [heir], changed: [] });
+        }),
+        CASES,
+      );
+    },
+    MILLIS,
+  );
 });

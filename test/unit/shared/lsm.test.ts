@@ -49,7 +49,7 @@ describe('the engine of a container', () => {
     [{ engine: 'unix:///a', runtime: 'docker' }, 'podman'],
     [{ engine: null, runtime: 'docker' }, 'docker'],
     [{ engine: null, runtime: 'libpod' }, 'podman'],
-    [{ engine: null, runtime: 'crio' }, null],
+    [{ engine: null, runtime: 'crio' }, 'crio'],
     [{ engine: null, runtime: null }, null],
   ])('%j is %s', (container, kind) => {
     expect(engineKindOf(container, engines)).toBe(kind);

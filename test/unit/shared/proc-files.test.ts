@@ -59,7 +59,7 @@ describe('the text of a file', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(bytesOf(decode(Buffer.from(bytes)))).toEqual(bytes);
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 

@@ -200,6 +200,16 @@ describe('an answer', () => {
     expect(x32?.answers.map(({ text }) => text)).toEqual(['ENOSYS']);
   });
 
+  it('tells what is allowed and logged apart from what is allowed', () => {
+    const loggingGetppid = denyingGetppid.map((step) =>
+      step[3] === EPERM ? ([0x06, 0, 0, 0x7ffc0000] as const) : step,
+    );
+    const answer = answerOf([loggingGetppid], 'x86_64');
+    expect(callsIn(answer, 'logged').map(({ name }) => name)).toEqual(['getppid']);
+    expect(callsIn(answer, 'allowed').map(({ name }) => name)).not.toContain('getppid');
+    expect(answerSentence(answer)).toContain(`${answer.calls.length - 1} allowed, 1 allowed and logged.`);
+  });
+
   it('in strict mode is four calls', () => {
     for (const name of ['x86_64', 'aarch64'] as const) {
       const names = callsIn(strictAnswer(name), 'allowed').map((call) => call.name);

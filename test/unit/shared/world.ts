@@ -106,6 +106,7 @@ export const aWorld = (processes: readonly Process[], given: Partial<World> = {}
     user: 'root',
     pid: 1,
     capEff: '000001ffffffffff',
+    lastCapability: 40,
     clockTicksPerSecond: 100,
     pageBytes: 4096,
     cpus: 2,
