@@ -2,6 +2,7 @@
  * What a look at the machine costs, beside lsns, ps, pstree, htop and a bare loop in C in the same run.
  *
  *   npm run bench -- scan --processes 5000 [--own 20] [--json] [--looks 10] [--seconds 10] [--settle 4]
+ *                             [--assert]
  *
  * The crowd is forked by the benchmark itself. Looks are measured in a program of their own, the host's share (stalls, memory,
  * CPU at one look a second) in another, so that neither pays for the other's garbage. What V8 spends on compiling the sampler
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compiled, gather } from './scan/crowd.ts';
+import { aimsOf } from './scan/aims.ts';
 import { measureHosted, type Hosted } from './scan/hosted.ts';
 import { measureLooks, type Looks } from './scan/look.ts';
 import { measurePeers } from './scan/peers.ts';
@@ -30,6 +32,8 @@ const { values } = parseArgs({
     settle: { type: 'string', default: '4' },
     interval: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
+    /** Ends with 1 where an aim is missed. */
+    assert: { type: 'boolean', default: false },
     /** One part of it, in a program of its own. */
     part: { type: 'string' },
   },
@@ -76,10 +80,13 @@ const whole = async (): Promise<void> => {
     const looks = await part<Looks>(churn === null ? 'looks-only' : 'looks', churn);
     const peers = await measurePeers(compiled(sources, 'loop', bin), Number(values.runs), Number(values.seconds));
     const hosted = await part<Hosted>('hosted', null);
+    const churned = churn === null ? null : await part<Hosted>('hosted-churned', churn);
     const { forked, own: inOwn, shortfall } = crowd;
     const machine = { cpus: os.cpus().length, kernel: os.release(), node: process.version };
-    const result: Result = { asked, crowd: { forked, own: inOwn, shortfall }, machine, looks, hosted, peers };
-    console.log(values.json ? JSON.stringify({ bench: 'scan', ...result }) : table(result));
+    const result: Result = { asked, crowd: { forked, own: inOwn, shortfall }, machine, looks, hosted, churned, peers };
+    const aims = aimsOf(result);
+    console.log(values.json ? JSON.stringify({ bench: 'scan', ...result, aims }) : table(result, aims));
+    if (values.assert && aims.some(({ met }) => met === false)) process.exitCode = 1;
   } finally {
     await crowd.end();
     rmSync(bin, { recursive: true });
@@ -89,6 +96,11 @@ const whole = async (): Promise<void> => {
 const looks = { fulls: Number(values.runs), looks: Number(values.looks), interval: Number(values.interval) };
 if (values.part === 'looks') tell(await measureLooks(looks, churnByParent));
 else if (values.part === 'looks-only') tell(await measureLooks(looks, null));
-else if (values.part === 'hosted') {
-  tell(await measureHosted(join(folder('PORTHOLE_DIST'), 'sampler.js'), Number(values.seconds), Number(values.settle)));
+else if (values.part?.startsWith('hosted')) {
+  const [script, seconds, settle] = [
+    join(folder('PORTHOLE_DIST'), 'sampler.js'),
+    Number(values.seconds),
+    Number(values.settle),
+  ];
+  tell(await measureHosted(script, seconds, settle, values.part === 'hosted' ? null : churnByParent));
 } else await whole();

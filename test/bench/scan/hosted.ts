@@ -23,8 +23,16 @@ const TIMER_MILLIS = 2;
 /** For a frame that does not come. */
 const PATIENCE_MILLIS = 60_000;
 
-/** `script`: the built sampler. `seconds` of steady looking are measured, after `settle` of them. */
-export const measureHosted = async (script: string, seconds: number, settle: number): Promise<Hosted> => {
+/**
+ * `script`: the built sampler. `seconds` of looking are measured, after `settle` of them: at a machine at rest, or at one of
+ * which `churn` replaces some processes once a second; only there stalls are counted all the time, for counting costs CPU.
+ */
+export const measureHosted = async (
+  script: string,
+  seconds: number,
+  settle: number,
+  churn: (() => Promise<void>) | null = null,
+): Promise<Hosted> => {
   const sampler = new Sampler(pathToFileURL(script));
   let stallMillis = 0;
   let last = performance.now();
@@ -50,17 +58,23 @@ export const measureHosted = async (script: string, seconds: number, settle: num
     while (sizes.length < wanted && performance.now() < until) await pause(100);
   };
   await framesAfter(2, settle * 1000);
-  // The counting itself would count: the timer runs on, at a coarser step.
-  clearInterval(timer);
+  if (churn === null) clearInterval(timer);
   const earlyBytes = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
   const before = sizes.length;
   const started = performance.now();
-  await framesAfter(2, seconds * 1000);
+  if (churn === null) await framesAfter(2, seconds * 1000);
+  else {
+    for (let second = 0; second < seconds; second++) {
+      await churn();
+      await framesAfter(1, 1000);
+    }
+  }
   const { user, system } = process.cpuUsage(cpu);
   const minutes = (performance.now() - started) / 60_000;
   const lateBytes = process.memoryUsage.rss();
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  clearInterval(timer);
   await sampler.close();
   return {
     frames: sizes.length,

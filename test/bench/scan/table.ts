@@ -1,4 +1,5 @@
 /** The result as a table for people. */
+import type { Aim } from './aims.ts';
 import type { Crowd } from './crowd.ts';
 import type { Hosted } from './hosted.ts';
 import type { Looks } from './look.ts';
@@ -10,6 +11,8 @@ export interface Result {
   readonly machine: { readonly cpus: number; readonly kernel: string; readonly node: string };
   readonly looks: Looks;
   readonly hosted: Hosted;
+  /** The same while a hundredth of the crowd is replaced each second; `null` without a crowd. */
+  readonly churned: Hosted | null;
   readonly peers: Peers;
 }
 
@@ -23,7 +26,10 @@ const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 const onCpu = (millis: number, { loopCpu, loopAllCpu }: Peers): string =>
   `${millis.toFixed(1)} ms on a CPU, ${times(millis, loopCpu).trim()} and ${times(millis, loopAllCpu).trim()} of the C loops`;
 
-export const table = ({ asked, crowd, machine, looks, hosted, peers }: Result): string => {
+export const table = (
+  { asked, crowd, machine, looks, hosted, churned, peers }: Result,
+  aims: readonly Aim[],
+): string => {
   const row = (name: string, millis: number | null, bytes: number | null | undefined, note = ''): string =>
     `${name.padEnd(22)}${ms(millis)}${times(millis, peers.loop)}${times(millis, peers.loopAll)}${times(millis, peers.lsns)}${times(millis, peers.ps)}${bytes === undefined ? ''.padStart(13) : kb(bytes)}  ${note}`.trimEnd();
   const cpu = (seconds: number | null): string => (seconds === null ? 'not installed' : `${seconds.toFixed(2)} s`);
@@ -58,5 +64,16 @@ export const table = ({ asked, crowd, machine, looks, hosted, peers }: Result): 
     `longest stall of the host's main thread: ${hosted.stallMillis.toFixed(1)} ms (first frame ${mb(hosted.firstFrameBytes)})`,
     `memory of the whole host: peak ${mb(hosted.peakBytes)}, ${mb(hosted.earlyBytes)} early, ${mb(hosted.lateBytes)} late; ` +
       `frames of ${hosted.frameBytes} bytes`,
+    ...(churned === null
+      ? []
+      : [
+          `with 1% churn a second: ${cpu(churned.cpuSecondsPerMinute)} of CPU a minute, longest stall ` +
+            `${churned.stallMillis.toFixed(1)} ms, memory ${mb(churned.earlyBytes)} early, ${mb(churned.lateBytes)} late`,
+        ]),
+    '',
+    ...aims.map(
+      ({ what, figure, most, met }) =>
+        `${met === null ? '–     ' : met ? 'met   ' : 'missed'}  ${what}: ${figure === null ? 'not measured' : figure.toFixed(2)}, aim ${most.toFixed(2)} at most`,
+    ),
   ].join('\n');
 };
