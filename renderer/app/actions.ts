@@ -1,6 +1,7 @@
 /** What the command palette can do besides going somewhere. */
 import { visible, wordFilter } from '../../shared/text.ts';
 import { selection } from '../store/selection.svelte.ts';
+import { settings, THEMES } from '../store/settings.svelte.ts';
 import { terminals } from '../store/terminals.svelte.ts';
 import { world } from '../store/world.svelte.ts';
 import { VIEW_ENTRIES } from './views.ts';
@@ -12,9 +13,21 @@ export interface Action {
 }
 
 /** Those whose title holds each of the words typed. */
-export const actionsFor = (query: string): readonly Action[] => {
+export const actionsFor = (query: string, openSettings: () => void): readonly Action[] => {
   const matches = wordFilter(query);
-  return all().filter(({ title }) => matches(title));
+  const everywhere: readonly Action[] = [
+    ...all(),
+    {
+      title: world.paused ? 'Go on looking at the machine' : 'Pause: keep what is on the screen',
+      run: () => world.setPaused(!world.paused),
+    },
+    { title: 'Settings and keys', run: openSettings },
+    ...THEMES.filter((theme) => theme !== settings.theme).map((theme) => ({
+      title: `Colours: ${theme === 'system' ? 'as the system' : theme}`,
+      run: () => settings.setTheme(theme),
+    })),
+  ];
+  return everywhere.filter(({ title }) => matches(title));
 };
 
 /** Of the process that is selected, or of the first one of a container that is. */

@@ -5,8 +5,10 @@ import './base.css';
 import { mount } from 'svelte';
 import { connection } from '../store/connection.svelte.ts';
 import App from './App.svelte';
-import { followSystemTheme } from './theme.ts';
+import { settings } from '../store/settings.svelte.ts';
+import { followTheme } from './theme.ts';
 
-followSystemTheme();
+// Before anything is drawn; App follows what is chosen later.
+followTheme(settings.theme)();
 connection.start();
 mount(App, { target: document.querySelector('#app') as HTMLElement });

@@ -17,6 +17,8 @@ export class WorldStore {
   previous = $state.raw<World | null>(null);
   /** True while frames are expected to come. */
   watching = $state.raw(false);
+  /** True while the person keeps what is on the screen; the machine is not looked at then, as far as this page goes. */
+  paused = $state.raw(false);
 
   readonly byKey = $derived(new Map<ProcessKey, Process>(this.current?.processes.map((p) => [p.key, p])));
   readonly byPid = $derived(new Map<number, Process>(this.current?.processes.map((p) => [p.pid, p])));
@@ -24,20 +26,31 @@ export class WorldStore {
   readonly engines = $derived(new Map<string, EngineState>(this.current?.engines.map((e) => [e.id, e])));
 
   #seq = -1;
+  #watchIfWanted = () => {};
 
   /** Follows the connection's client, this one and each later one. */
   follow(to: Connection): void {
     to.onOpen((client) => {
       const stop = client.onWorld((frame) => void this.#receive(client, frame));
-      const watchIfSeen = (): void => void this.#watch(client, document.visibilityState === 'visible');
-      document.addEventListener('visibilitychange', watchIfSeen);
-      watchIfSeen();
+      const watchIfWanted = (): void =>
+        void this.#watch(client, document.visibilityState === 'visible' && !this.paused);
+      this.#watchIfWanted = watchIfWanted;
+      document.addEventListener('visibilitychange', watchIfWanted);
+      watchIfWanted();
       return () => {
         stop();
-        document.removeEventListener('visibilitychange', watchIfSeen);
+        document.removeEventListener('visibilitychange', watchIfWanted);
+        this.#watchIfWanted = () => {};
         this.watching = false;
       };
     });
+  }
+
+  /** Goes on with a whole look. */
+  setPaused(paused: boolean): void {
+    if (this.paused === paused) return;
+    this.paused = paused;
+    this.#watchIfWanted();
   }
 
   async #watch(client: Client, seen: boolean): Promise<void> {
