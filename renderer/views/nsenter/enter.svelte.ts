@@ -1,11 +1,14 @@
 /** What the form for nsenter holds. It outlives the view, so that nobody fills it in twice. */
-import { mayEnter, readerOf, type MayEnter } from '../../../shared/may-enter.ts';
-import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
-import { nsenterAdvice, type NsenterAdvice } from '../../../shared/nsenter-advice.ts';
+import { capabilityBits } from '../../../shared/capabilities.ts';
+import { readerOf } from '../../../shared/may-enter.ts';
+import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
+import { nsenterAdvice, type NsenterAdvice, type NsenterCase } from '../../../shared/nsenter-advice.ts';
+import { idToEnter, refusalOf, userNeeded, type Refusal } from '../../../shared/nsenter-advice-enter.ts';
 import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
 import type { FlagValue } from '../../../shared/launch-command.ts';
 import { namespacesEntered, nsenterArgv, nsenterParts, type NsenterFlag } from '../../../shared/nsenter-argv.ts';
+import { NO_REACH, reachOf } from '../../../shared/nsenter-reach.ts';
 import { errorText, shellQuoted } from '../../../shared/text.ts';
 import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
 import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
@@ -19,6 +22,9 @@ import { joinWords, splitWords } from '../unshare/shell-words.ts';
 
 /** All but the target, which is chosen by its name. */
 type EnterFlag = Exclude<NsenterFlag, 'target'>;
+
+/** Bit number; capabilities(7). */
+const CAP_SETGID = 6;
 
 const [FIRST] = NSENTER_PRESETS as readonly [NsenterPreset, ...NsenterPreset[]];
 
@@ -36,6 +42,7 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
 
   /** Who is entered, as the last look at the machine shows it; `null` if nobody is chosen, or it has no process. */
   readonly subject = $derived(world.current && this.ref ? findSubject(world.current, this.ref) : null);
+  readonly targetKey = $derived(this.subject?.process.key ?? null);
   readonly target = $derived(this.subject?.process.namespaces ?? null);
   /** The namespaces that nsenter is started from: the host process's. */
   readonly own = $derived(world.byPid.get(world.current?.host.pid ?? -1)?.namespaces ?? null);
@@ -63,22 +70,32 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
       ...nsenterParts(this.options),
     ].map((part) => ({ ...part, suggested: false })),
   );
-  readonly #facts = $derived(new Map(world.current?.namespaces.map((fact) => [fact.id, fact])));
-  readonly #reader = $derived(world.current && readerOf(world.current));
-  readonly advice = $derived<readonly NsenterAdvice[]>(
-    nsenterAdvice(this.options, {
-      support: this.support,
-      target: this.target,
-      own: this.own,
-      gone: this.gone,
-      may: (type) => this.may(type),
-    }),
-  );
+  readonly #reach = $derived(world.current ? reachOf(world.current, readerOf(world.current)) : NO_REACH);
+  /** What the file setgroups of this target says, `''` where that is not known; user_namespaces(7). */
+  setgroups = $state.raw<{ readonly of: string; readonly text: string } | null>(null);
+  readonly #case = $derived<NsenterCase>({
+    support: this.support,
+    target: this.target,
+    own: this.own,
+    gone: this.gone,
+    groupsClosed:
+      this.setgroups !== null &&
+      this.setgroups.of === this.options.target &&
+      this.setgroups.text.trim() === 'deny' &&
+      !capabilityBits(world.current?.host.capEff ?? '').includes(CAP_SETGID),
+    ...this.#reach,
+  });
+  readonly advice = $derived<readonly NsenterAdvice[]>(nsenterAdvice(this.options, this.#case));
 
-  /** May the target's namespace of this type be entered? `null` while nobody knows. */
-  may(type: NamespaceType): MayEnter | null {
-    const id = this.target?.[type] ?? null;
-    return id === null || this.#reader === null ? null : mayEnter(this.#reader, id, this.#facts);
+  /** Why this type cannot be entered, whether it is ticked or not. */
+  refusal(type: NamespaceType): Refusal | null {
+    const id = idToEnter(this.options, type, this.#case);
+    return id === null ? null : refusalOf(type, this.#case.may(id));
+  }
+
+  /** The user namespace that has to be entered for this type, and is not. */
+  userNeeded(type: NamespaceType): NamespaceId | null {
+    return userNeeded(this.options, type, this.#case);
   }
 
   /** What the view was opened with: whom, with which preset, or into which one namespace, by the file that stands for it. */
