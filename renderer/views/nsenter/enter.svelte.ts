@@ -7,7 +7,13 @@ import { idToEnter, refusalOf, userNeeded, type Refusal } from '../../../shared/
 import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
 import type { FlagValue } from '../../../shared/launch-command.ts';
-import { namespacesEntered, nsenterArgv, nsenterParts, type NsenterFlag } from '../../../shared/nsenter-argv.ts';
+import {
+  NSENTER_FLAGS,
+  namespacesEntered,
+  nsenterArgv,
+  nsenterParts,
+  type NsenterFlag,
+} from '../../../shared/nsenter-argv.ts';
 import { NO_REACH, reachOf } from '../../../shared/nsenter-reach.ts';
 import { errorText, shellQuoted } from '../../../shared/text.ts';
 import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
@@ -16,6 +22,7 @@ import type { Params } from '../../store/selection.svelte.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { findSubject, parseRef, type Ref } from '../compare/subjects.ts';
+import { blockedWords, withoutFlags, type Unusable } from '../unshare/blocked.ts';
 import type { ChoiceForm, FlagForm, Launcher } from '../unshare/launcher.ts';
 import { sameChoice } from '../unshare/same-choice.ts';
 import { joinWords, splitWords } from '../unshare/shell-words.ts';
@@ -48,12 +55,14 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   readonly own = $derived(world.byPid.get(world.current?.host.pid ?? -1)?.namespaces ?? null);
   readonly gone = $derived(world.current !== null && this.ref !== null && this.subject === null);
   readonly words = $derived(splitWords(this.program));
+  unusable = $state.raw<Unusable>({});
+  readonly blocked = $derived(blockedWords(this.words, NSENTER_FLAGS, this.unusable));
   readonly options = $derived<NsenterOptions>({
     ...this.chosen,
     target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
     program: this.words.ok ? [...this.words.words] : [],
   });
-  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options));
+  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options) || Object.keys(this.unusable).length > 0);
   readonly entered = $derived(namespacesEntered(this.options, this.target, this.own));
   /** Where cgroups are mounted; `null` while it is not known. */
   hierarchies = $state.raw<readonly CgroupHierarchy[] | null>(null);
@@ -115,14 +124,21 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     if (this.program === joinWords(this.preset.options.program)) this.program = joinWords(preset.options.program);
     this.preset = preset;
     this.chosen = preset.options;
+    this.unusable = {};
   }
 
   set(some: Partial<NsenterOptions>): void {
     this.chosen = { ...this.chosen, ...some };
+    this.unusable = withoutFlags(this.unusable, Object.keys(some));
   }
 
   setFlag(flag: EnterFlag, value: FlagValue): void {
     this.set({ [flag]: value });
+  }
+
+  setUnusable(flag: EnterFlag, text: string): void {
+    this.set({ [flag]: null });
+    this.unusable = { ...this.unusable, [flag]: text };
   }
 
   setFiles(files: NsenterOptions['files']): void {
@@ -139,7 +155,7 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   }
 
   async start(): Promise<void> {
-    if (this.starting || !this.words.ok) return;
+    if (this.starting || this.blocked !== null) return;
     this.starting = true;
     this.problem = null;
     try {

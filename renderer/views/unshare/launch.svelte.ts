@@ -5,6 +5,7 @@ import type { NamespaceType } from '../../../shared/model.ts';
 import {
   namespacesMade,
   NO_UNSHARE,
+  UNSHARE_FLAGS,
   unshareArgv,
   UNSHARE_PRESETS,
   type UnshareFlag,
@@ -13,6 +14,7 @@ import {
 import type { UnshareOptions, UnshareSupport } from '../../../shared/unshare.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
 import { commandTokens } from './command-tokens.ts';
+import { blockedWords, withoutFlags, type Unusable } from './blocked.ts';
 import type { ChoiceForm, FlagForm, Launcher } from './launcher.ts';
 import { sameChoice } from './same-choice.ts';
 import { joinWords, splitWords } from './shell-words.ts';
@@ -33,8 +35,10 @@ export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
   starting = $state(false);
 
   readonly words = $derived(splitWords(this.program));
+  unusable = $state.raw<Unusable>({});
+  readonly blocked = $derived(blockedWords(this.words, UNSHARE_FLAGS, this.unusable));
   readonly options = $derived<UnshareOptions>({ ...this.chosen, program: this.words.ok ? [...this.words.words] : [] });
-  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options));
+  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options) || Object.keys(this.unusable).length > 0);
   readonly made = $derived(namespacesMade(this.options));
   readonly advice = $derived<readonly Advice[]>(unshareAdvice(this.options, this.support));
   readonly argv = $derived(unshareArgv(this.options));
@@ -44,14 +48,21 @@ export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
   take(preset: UnsharePreset): void {
     this.preset = preset;
     this.chosen = preset.options;
+    this.unusable = {};
   }
 
   set(some: Partial<UnshareOptions>): void {
     this.chosen = { ...this.chosen, ...some };
+    this.unusable = withoutFlags(this.unusable, Object.keys(some));
   }
 
   setFlag(flag: UnshareFlag, value: FlagValue): void {
     this.set({ [flag]: value });
+  }
+
+  setUnusable(flag: UnshareFlag, text: string): void {
+    this.set({ [flag]: null });
+    this.unusable = { ...this.unusable, [flag]: text };
   }
 
   setFiles(files: UnshareOptions['files']): void {
@@ -68,7 +79,7 @@ export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
   }
 
   async start(): Promise<void> {
-    if (this.starting || !this.words.ok) return;
+    if (this.starting || this.blocked !== null) return;
     this.starting = true;
     this.problem = null;
     try {

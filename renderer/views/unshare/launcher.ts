@@ -1,6 +1,7 @@
 /** What the parts of a launcher need to know of the command they help to form, whichever it is. */
 import type { Chosen, FlagValue } from '../../../shared/launch-command.ts';
 import type { NamespaceType } from '../../../shared/model.ts';
+import type { Unusable } from './blocked.ts';
 import type { Words } from './shell-words.ts';
 
 export interface AnyAdvice {
@@ -40,12 +41,16 @@ export interface FlagForm<Flag extends string> extends Advised {
   /** `null` while it is not known. */
   readonly support: { readonly options: readonly string[] } | null;
   setFlag(flag: Flag, value: FlagValue): void;
+  readonly unusable: Unusable;
+  setUnusable(flag: Flag, text: string): void;
 }
 
 export interface Launcher extends Advised {
   readonly words: Words;
   readonly argv: readonly string[];
   readonly tokens: readonly Token[];
+  /** Why it cannot be started as it stands, in a sentence. */
+  readonly blocked: string | null;
   /** Why the last start did not happen. */
   readonly problem: string | null;
   readonly starting: boolean;
