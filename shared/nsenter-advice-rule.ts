@@ -16,6 +16,8 @@ export interface NsenterCase {
   /** The namespaces of the target, and of the host process that would start nsenter. */
   readonly target: Namespaces | null;
   readonly own: Namespaces | null;
+  /** The target's number as it knows itself; proc_pid_status(5), NSpid. */
+  readonly innerPid: number | null;
   /** True once the chosen target has ended. */
   readonly gone: boolean;
   /** True if nobody may change groups in the target's user namespace, nor the host process before it enters. */

@@ -13,6 +13,7 @@ import {
 } from './nsenter-advice-rule.ts';
 import { namespacesEntered, nsenterParts } from './nsenter-argv.ts';
 import type { NsenterOptions } from './nsenter.ts';
+import { mountsOwnProc, OWN_PROC } from './own-proc.ts';
 import { visible } from './text.ts';
 
 export type { NsenterAdvice, NsenterCase } from './nsenter-advice-rule.ts';
@@ -22,6 +23,10 @@ const ofTarget = (options: NsenterOptions, at: NsenterCase): readonly NamespaceT
   [...namespacesEntered(options, at.target, at.own)].filter(
     (type) => !options.namespaces.includes(type) || options.files[type] === undefined,
   );
+
+/** The program would be in the target's PID namespace, and see the host's /proc. */
+const hostsProc = ({ namespaces, all, noFork }: NsenterOptions): boolean =>
+  namespaces.includes('pid') && !namespaces.includes('mnt') && !all && !noFork;
 
 const RULES: readonly NsenterRule[] = [
   (_, { support }) =>
@@ -96,14 +101,26 @@ const RULES: readonly NsenterRule[] = [
       : null,
 
   (options) =>
-    options.namespaces.includes('pid') && !options.namespaces.includes('mnt') && !options.all
+    hostsProc(options) && !mountsOwnProc(options.program)
       ? {
           level: 'hint',
           about: 'pid',
           title: '--pid without --mount',
           text: 'ps goes on showing the host’s processes, for it reads the host’s /proc.',
-          fix: { namespaces: [...options.namespaces, 'mnt'] },
-          fixLabel: 'Add --mount',
+          ...(options.program.length > 0
+            ? { fix: { program: [...OWN_PROC, ...options.program] }, fixLabel: 'Mount a /proc for it' }
+            : { fix: { namespaces: [...options.namespaces, 'mnt'] }, fixLabel: 'Add --mount' }),
+        }
+      : null,
+
+  (options, { innerPid }) =>
+    hostsProc(options) && mountsOwnProc(options.program) && innerPid !== null
+      ? {
+          level: 'hint',
+          about: 'program',
+          title: 'the host’s files, the target’s processes',
+          text: `ps shows the target’s processes, in a /proc of its own. The target’s files are under /proc/${innerPid}/root.`,
+          ...unfixable,
         }
       : null,
 

@@ -87,6 +87,7 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     target: this.target,
     own: this.own,
     gone: this.gone,
+    innerPid: this.subject?.process.nspid.at(-1) ?? null,
     groupsClosed:
       this.setgroups !== null &&
       this.setgroups.of === this.options.target &&
@@ -151,7 +152,10 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   }
 
   fix(advice: NsenterAdvice): void {
-    if (advice.fix) this.set(advice.fix);
+    if (!advice.fix) return;
+    const { program, ...rest } = advice.fix;
+    if (program !== undefined) this.program = joinWords(program);
+    this.set(rest);
   }
 
   async start(): Promise<void> {

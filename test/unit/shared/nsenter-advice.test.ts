@@ -19,6 +19,7 @@ const usual: NsenterCase = {
   target: of(2),
   own: of(1),
   gone: false,
+  innerPid: 1,
   groupsClosed: false,
   ...NO_REACH,
 };
@@ -45,6 +46,12 @@ describe('the advice', () => {
     ['the same namespace', {}, { own: of(2) }, 'hint: nothing to enter'],
     ['--no-fork', { namespaces: ['pid', 'mnt'], noFork: true }, {}, 'warning: --pid with --no-fork'],
     ['the host’s /proc', { namespaces: ['pid'] }, {}, 'hint: --pid without --mount'],
+    [
+      'a /proc of its own',
+      { namespaces: ['pid'], program: ['unshare', '--mount-proc', 'bash'] },
+      {},
+      'hint: the host’s files, the target’s processes',
+    ],
     ['its programs', { namespaces: ['mnt'] }, {}, 'hint: a program of the target'],
     ['two directories', { wd: true, wdns: '/' }, {}, 'error: --wd with --wdns'],
     ['nothing ticked', { namespaces: [] }, {}, 'warning: nothing is entered'],
