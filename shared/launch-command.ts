@@ -21,8 +21,8 @@ export interface FlagOption<Flag extends string> {
   readonly option: string;
   readonly takes: Takes;
   readonly text: string;
-  /** What an empty field stands for; `unchanged` if it is left out. */
-  readonly empty?: string;
+  /** What an empty field stands for, or the form of what is typed, of the installed version; `unchanged` if it is left out. */
+  readonly empty?: string | ((version: string | null) => string);
   /** The heading it stands under; the first one, `Options`, if it is left out. */
   readonly group?: string;
 }

@@ -39,7 +39,7 @@ export interface FlagForm<Flag extends string> extends Advised {
   /** What an empty form holds. */
   readonly unset: Readonly<Record<Flag, FlagValue>>;
   /** `null` while it is not known. */
-  readonly support: { readonly options: readonly string[] } | null;
+  readonly support: { readonly options: readonly string[]; readonly version: string | null } | null;
   setFlag(flag: Flag, value: FlagValue): void;
   readonly unusable: Unusable;
   setUnusable(flag: Flag, text: string): void;
