@@ -1,4 +1,5 @@
 /** One piece of advice about a command of nsenter(1), and what a rule is given to find it. */
+import type { Joining } from './join-cgroups.ts';
 import type { MayEnter } from './may-enter.ts';
 import type { NamespaceId, NamespaceType, Relation } from './model.ts';
 import { nsenterOption, type Namespaces, type NsenterFlag } from './nsenter-argv.ts';
@@ -18,6 +19,8 @@ export interface NsenterCase {
   readonly own: Namespaces | null;
   /** The target's number as it knows itself; proc_pid_status(5), NSpid. */
   readonly innerPid: number | null;
+  /** How the target's cgroups would be joined. */
+  readonly joining: Joining | null;
   /** True once the chosen target has ended. */
   readonly gone: boolean;
   /** True if nobody may change groups in the target's user namespace, nor the host process before it enters. */

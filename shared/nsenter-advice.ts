@@ -137,6 +137,27 @@ const RULES: readonly NsenterRule[] = [
         }
       : null,
 
+  (options, { joining }) => {
+    if (!options.joinCgroups || joining === null || joining.unmounted.length === 0) return null;
+    const names = joining.unmounted.join(', ');
+    return joining.files.length === 0
+      ? {
+          level: 'error',
+          about: 'joinCgroups',
+          title: 'no cgroup to join',
+          text: `None of the target’s hierarchies is mounted here: ${names}.`,
+          fix: { joinCgroups: false },
+          fixLabel: 'Join none',
+        }
+      : {
+          level: 'warning',
+          about: 'joinCgroups',
+          title: 'not all of its cgroups',
+          text: `Not mounted here, so not joined: ${names}. What these limit, they will not limit for this program.`,
+          ...unfixable,
+        };
+  },
+
   (options) =>
     options.wd !== null && options.wdns !== null
       ? {

@@ -108,7 +108,8 @@ describe.skipIf(reason !== null)(`may I enter?${reason === null ? '' : ` (cannot
         target: member.namespaces,
         own: world.processes.find((process) => process.pid === world.host.pid)!.namespaces,
         gone: false,
-      innerPid: null,
+        joining: null,
+        innerPid: null,
         groupsClosed: false,
         ...reachOf(world, await readerAs(who)),
       };

@@ -1,6 +1,6 @@
 /** A start of nsenter(1): what is run, and the look at its target right before. */
 import { PortholeError } from '../../../shared/frames.ts';
-import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
+import { joiningArgv, joiningOf } from '../../../shared/join-cgroups.ts';
 import { nsenterArgv, nsenterForks, targetPid } from '../../../shared/nsenter-argv.ts';
 import type { NsenterOptions } from '../../../shared/nsenter.ts';
 import { mountsOwnProc } from '../../../shared/own-proc.ts';
@@ -47,5 +47,5 @@ const filesToJoin = (kernel: Kernel, pid: number | null): readonly string[] => {
     const words = gone ? `Process ${pid} has ended.` : `Its cgroups cannot be read: ${memberships.call}.`;
     throw new PortholeError(gone ? 'not-found' : 'failed', words);
   }
-  return joinFiles(memberships.value, readHierarchies(kernel).list);
+  return joiningOf(memberships.value, readHierarchies(kernel).list).files;
 };

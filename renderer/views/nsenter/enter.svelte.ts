@@ -5,7 +5,7 @@ import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../
 import { nsenterAdvice, type NsenterAdvice, type NsenterCase } from '../../../shared/nsenter-advice.ts';
 import { idToEnter, refusalOf, userNeeded, type Refusal } from '../../../shared/nsenter-advice-enter.ts';
 import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
-import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
+import { joiningArgv, joiningOf } from '../../../shared/join-cgroups.ts';
 import type { FlagValue } from '../../../shared/launch-command.ts';
 import {
   NSENTER_FLAGS,
@@ -56,7 +56,13 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   readonly gone = $derived(world.current !== null && this.ref !== null && this.subject === null);
   readonly words = $derived(splitWords(this.program));
   unusable = $state.raw<Unusable>({});
-  readonly blocked = $derived(blockedWords(this.words, NSENTER_FLAGS, this.unusable));
+  readonly blocked = $derived(
+    blockedWords(this.words, NSENTER_FLAGS, this.unusable) ??
+      // What is shown as the command would not be what is run.
+      (this.options.joinCgroups && this.hierarchies === null && !this.gone
+        ? 'Where the target’s cgroups are is not known yet.'
+        : null),
+  );
   readonly options = $derived<NsenterOptions>({
     ...this.chosen,
     target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
@@ -68,14 +74,15 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   hierarchies = $state.raw<readonly CgroupHierarchy[] | null>(null);
   /** The words before nsenter's own: joining the target's cgroups, if it is asked for. */
   readonly #joining = $derived(
-    this.options.joinCgroups
-      ? joiningArgv(joinFiles(this.subject?.process.cgroups ?? [], this.hierarchies ?? []), [])
-      : [],
+    this.hierarchies !== null && this.subject !== null
+      ? joiningOf(this.subject.process.cgroups, this.hierarchies)
+      : null,
   );
-  readonly argv = $derived([...this.#joining, ...nsenterArgv(this.options)]);
+  readonly #before = $derived(this.options.joinCgroups && this.#joining ? joiningArgv(this.#joining.files, []) : []);
+  readonly argv = $derived([...this.#before, ...nsenterArgv(this.options)]);
   readonly tokens = $derived(
     [
-      ...this.#joining.map((word) => ({ quoted: shellQuoted(word), namespace: null, flag: null })),
+      ...this.#before.map((word) => ({ quoted: shellQuoted(word), namespace: null, flag: null })),
       ...nsenterParts(this.options),
     ].map((part) => ({ ...part, suggested: false })),
   );
@@ -87,6 +94,7 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     target: this.target,
     own: this.own,
     gone: this.gone,
+    joining: this.#joining,
     innerPid: this.subject?.process.nspid.at(-1) ?? null,
     groupsClosed:
       this.setgroups !== null &&

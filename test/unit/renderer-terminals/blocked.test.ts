@@ -37,6 +37,15 @@ describe('a form', () => {
     },
   );
 
+  it('is not started before the command can be shown as it will run', () => {
+    const form = new Enter();
+    form.set({ joinCgroups: true });
+    expect(form.blocked).toBe('Where the target’s cgroups are is not known yet.');
+    expect(form.argv).not.toContain('join-cgroups');
+    form.hierarchies = [];
+    expect(form.blocked).toBeNull();
+  });
+
   it('is whole again with a preset', () => {
     const form = new Launch();
     form.setUnusable('setgid', 'x');
