@@ -116,8 +116,11 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     return userNeeded(this.options, type, this.#case);
   }
 
-  /** What the view was opened with: whom, with which preset, or into which one namespace, by the file that stands for it. */
-  openedWith({ target, preset, only, file }: Params): void {
+  /**
+   * What the view was opened with: whom, with which preset, or into which one
+   * namespace, by the file that stands for it or a socket that was made in it.
+   */
+  openedWith({ target, preset, only, file, socket }: Params): void {
     const ref = parseRef(target);
     if (ref) this.ref = ref;
     const wanted = NSENTER_PRESETS.find(({ id }) => id === preset);
@@ -125,6 +128,11 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     const type = NAMESPACE_TYPES.find((known) => known === only);
     if (type === undefined) return;
     if (file !== undefined) this.ref = null;
+    this.unusable = {};
+    if (socket !== undefined && /^\d{1,9}$/.test(socket)) {
+      this.chosen = { ...NO_NSENTER, netSocket: Number(socket) };
+      return;
+    }
     this.chosen = { ...NO_NSENTER, namespaces: [type], files: file === undefined ? {} : { [type]: file } };
   }
 
