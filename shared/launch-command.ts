@@ -10,10 +10,10 @@ export interface NamespaceOption {
 }
 
 /**
- * What has to be filled in. A `tick` needs nothing; `ticked text` may be ticked, and say more: a directory, a signal; a
+ * What has to be filled in. An `id or follow` is a number, or that of another process. A `tick` needs nothing; `ticked text` may be ticked, and say more: a directory, a signal; a
  * list is what may be chosen.
  */
-export type Takes = 'tick' | 'ticked text' | 'text' | 'id' | 'seconds' | readonly string[];
+export type Takes = 'tick' | 'ticked text' | 'text' | 'id' | 'id or follow' | 'seconds' | readonly string[];
 
 export interface FlagOption<Flag extends string> {
   readonly flag: Flag;

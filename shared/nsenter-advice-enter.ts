@@ -165,4 +165,22 @@ export const ENTER_RULES: readonly NsenterRule[] = [
           fixLabel: 'Add --preserve-credentials',
         }
       : null,
+
+  // The kernel gives a parent only below the user namespace that one is in; and into that one nobody can enter.
+  (options, { target, own, above }) => {
+    if (!options.userParent || !target?.user) return null;
+    const parent = above(target.user);
+    if (parent === 'unknown' || (parent.includes(':[') && parent !== own?.user)) return null;
+    return {
+      level: 'error',
+      about: 'userParent',
+      title: '--user-parent is refused',
+      text:
+        parent === own?.user
+          ? 'The kernel will answer “Invalid argument”: it is the user namespace that Porthole is in.'
+          : 'The kernel will answer “Operation not permitted”: there is none above it, or none that Porthole may see.',
+      fix: { userParent: false },
+      fixLabel: 'Leave out --user-parent',
+    };
+  },
 ];

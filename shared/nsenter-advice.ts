@@ -4,6 +4,7 @@
  */
 import type { NamespaceType } from './model.ts';
 import { ENTER_RULES } from './nsenter-advice-enter.ts';
+import { NEWER_RULES } from './nsenter-advice-newer.ts';
 import {
   unfixable,
   withoutType,
@@ -77,6 +78,8 @@ const RULES: readonly NsenterRule[] = [
       return [{ level: 'error', about, title: `--${option} is not known`, text: why, ...unfixable } as const];
     });
   },
+
+  ...NEWER_RULES,
 
   ...ENTER_RULES,
 

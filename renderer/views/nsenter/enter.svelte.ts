@@ -15,15 +15,16 @@ import {
   type NsenterFlag,
 } from '../../../shared/nsenter-argv.ts';
 import { NO_REACH, reachOf } from '../../../shared/nsenter-reach.ts';
-import { errorText, shellQuoted } from '../../../shared/text.ts';
+import { commandLine, errorText, shellQuoted } from '../../../shared/text.ts';
 import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
-import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
+import { NsenterOptions, type NsenterSupport } from '../../../shared/nsenter.ts';
 import type { Params } from '../../store/selection.svelte.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { findSubject, parseRef, type Ref } from '../compare/subjects.ts';
 import { blockedWords, withoutFlags, type Unusable } from '../unshare/blocked.ts';
 import type { ChoiceForm, FlagForm, Launcher } from '../unshare/launcher.ts';
+import { OwnPresets, type OwnPreset } from '../unshare/own-presets.svelte.ts';
 import { sameChoice } from '../unshare/same-choice.ts';
 import { joinWords, splitWords } from '../unshare/shell-words.ts';
 
@@ -40,7 +41,8 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   /** Without the target and the program. */
   chosen = $state.raw<NsenterOptions>(FIRST.options);
   program = $state(joinWords(FIRST.options.program));
-  preset = $state.raw<NsenterPreset>(FIRST);
+  preset = $state.raw<NsenterPreset | OwnPreset<NsenterOptions>>(FIRST);
+  kept = new OwnPresets('porthole.presets.nsenter', NsenterOptions, (options) => commandLine(nsenterArgv(options)));
   ref = $state.raw<Ref | null>(null);
   /** `null` while it is not known. */
   support = $state.raw<NsenterSupport | null>(null);
@@ -56,19 +58,16 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   readonly gone = $derived(world.current !== null && this.ref !== null && this.subject === null);
   readonly words = $derived(splitWords(this.program));
   unusable = $state.raw<Unusable>({});
-  readonly blocked = $derived(
-    blockedWords(this.words, NSENTER_FLAGS, this.unusable) ??
-      // What is shown as the command would not be what is run.
-      (this.options.joinCgroups && this.hierarchies === null && !this.gone
-        ? 'Where the target’s cgroups are is not known yet.'
-        : null),
-  );
   readonly options = $derived<NsenterOptions>({
     ...this.chosen,
     target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
     program: this.words.ok ? [...this.words.words] : [],
   });
-  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options) || Object.keys(this.unusable).length > 0);
+  readonly changed = $derived(
+    !sameChoice(this.chosen, this.preset.options) ||
+      Object.keys(this.unusable).length > 0 ||
+      ('own' in this.preset && this.program !== joinWords(this.preset.options.program)),
+  );
   readonly entered = $derived(namespacesEntered(this.options, this.target, this.own));
   /** Where cgroups are mounted; `null` while it is not known. */
   hierarchies = $state.raw<readonly CgroupHierarchy[] | null>(null);
@@ -79,6 +78,13 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
       : null,
   );
   readonly #before = $derived(this.options.joinCgroups && this.#joining ? joiningArgv(this.#joining.files, []) : []);
+  readonly blocked = $derived(
+    blockedWords(this.words, NSENTER_FLAGS, this.unusable) ??
+      // What is shown as the command would not be what is run.
+      (this.options.joinCgroups && this.hierarchies === null && !this.gone
+        ? 'Where the target’s cgroups are is not known yet.'
+        : null),
+  );
   readonly argv = $derived([...this.#before, ...nsenterArgv(this.options)]);
   readonly tokens = $derived(
     [
@@ -136,12 +142,29 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     this.chosen = { ...NO_NSENTER, namespaces: [type], files: file === undefined ? {} : { [type]: file } };
   }
 
-  /** A program that was typed stays; one that came with a preset goes with it. */
-  take(preset: NsenterPreset): void {
-    if (this.program === joinWords(this.preset.options.program)) this.program = joinWords(preset.options.program);
+  /** What could be saved as a preset; `null` while something in the form cannot be read. Whom it enters is no part of it. */
+  readonly choice = $derived<NsenterOptions | null>(
+    this.words.ok && Object.keys(this.unusable).length === 0 ? { ...this.options, target: null } : null,
+  );
+
+  /** A program that was typed stays; one that came with a preset goes with it. One's own comes with its own. */
+  take(preset: NsenterPreset | OwnPreset<NsenterOptions>): void {
+    const typed = this.program !== joinWords(this.preset.options.program);
+    if ('own' in preset || !typed) this.program = joinWords(preset.options.program);
     this.preset = preset;
     this.chosen = preset.options;
     this.unusable = {};
+  }
+
+  /** Keeps the form as it stands under this name, and takes it. */
+  saveAs(name: string): void {
+    const { choice } = this;
+    if (choice !== null) this.take(this.kept.save(name, choice));
+  }
+
+  renamed(from: string, to: string): void {
+    const renamed = this.kept.rename(from, to);
+    if (renamed !== null && this.preset.id === `own:${from}`) this.preset = renamed;
   }
 
   set(some: Partial<NsenterOptions>): void {

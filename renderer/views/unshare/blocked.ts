@@ -8,6 +8,7 @@ export type Unusable = Readonly<Partial<Record<string, string>>>;
 
 const WANTED: Readonly<Record<string, string>> = {
   id: 'a number from 0 to 4294967294',
+  'id or follow': 'a number from 0 to 4294967294, or follow',
   seconds: 'a whole number of seconds',
 };
 

@@ -2,6 +2,7 @@
 import type { Chosen, FlagValue } from '../../../shared/launch-command.ts';
 import type { NamespaceType } from '../../../shared/model.ts';
 import type { Unusable } from './blocked.ts';
+import type { OwnPreset, OwnPresets } from './own-presets.svelte.ts';
 import type { Words } from './shell-words.ts';
 
 export interface AnyAdvice {
@@ -43,6 +44,18 @@ export interface FlagForm<Flag extends string> extends Advised {
   setFlag(flag: Flag, value: FlagValue): void;
   readonly unusable: Unusable;
   setUnusable(flag: Flag, text: string): void;
+}
+
+/** A form that can be saved under a name. */
+export interface KeptForm<Options extends object> {
+  readonly kept: OwnPresets<Options>;
+  readonly preset: { readonly id: string; readonly name: string };
+  readonly changed: boolean;
+  /** What could be saved; `null` while something in the form cannot be read. */
+  readonly choice: Options | null;
+  take(preset: OwnPreset<Options>): void;
+  saveAs(name: string): void;
+  renamed(from: string, to: string): void;
 }
 
 export interface Launcher extends Advised {

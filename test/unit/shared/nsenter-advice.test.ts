@@ -4,18 +4,20 @@ import { nsenterAdvice, type NsenterCase } from '../../../shared/nsenter-advice.
 import { NSENTER_FLAGS, NSENTER_NAMESPACES } from '../../../shared/nsenter-argv.ts';
 import { NO_NSENTER, NSENTER_PRESETS } from '../../../shared/nsenter-presets.ts';
 import { NO_REACH } from '../../../shared/nsenter-reach.ts';
-import type { NsenterOptions } from '../../../shared/nsenter.ts';
+import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
 
 const of = (inode: number): Record<NamespaceType, NamespaceId> =>
   Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, `${type}:[${inode}]`])) as Record<NamespaceType, NamespaceId>;
 
+const SUPPORT: NsenterSupport = {
+  path: '/usr/bin/nsenter',
+  version: 'util-linux 2.38.1',
+  options: ['target', ...[...NSENTER_NAMESPACES, ...NSENTER_FLAGS].map(({ option }) => option)],
+  follows: true,
+  shell: '/bin/bash',
+};
 const usual: NsenterCase = {
-  support: {
-    path: '/usr/bin/nsenter',
-    version: 'util-linux 2.38.1',
-    options: ['target', ...[...NSENTER_NAMESPACES, ...NSENTER_FLAGS].map(({ option }) => option)],
-    shell: '/bin/bash',
-  },
+  support: SUPPORT,
   target: of(2),
   own: of(1),
   gone: false,
@@ -38,7 +40,7 @@ describe('the advice', () => {
     [
       'no nsenter',
       {},
-      { support: { path: null, version: null, options: [], shell: 'sh' } },
+      { support: { path: null, version: null, options: [], follows: false, shell: 'sh' } },
       'error: nsenter is not installed',
     ],
     ['a target that ended', {}, { gone: true }, 'error: the target has ended'],
@@ -66,6 +68,21 @@ describe('the advice', () => {
       { joining: { files: [], unmounted: ['v2'] } },
       'error: no cgroup to join',
     ],
+    ['nobody to follow', { target: null, setuid: 'follow' }, {}, 'error: --setuid=follow without a target'],
+    [
+      'an nsenter that follows nobody',
+      { setgid: 'follow' },
+      { support: { ...SUPPORT, follows: false } },
+      'error: --setgid=follow is not known',
+    ],
+    ['a number that an old one does not take', { files: { net: ':3' } }, {}, 'error: a number in place of a file'],
+    [
+      'a parent that is one’s own',
+      { userParent: true },
+      { above: () => 'user:[1]' },
+      'error: --user-parent is refused',
+    ],
+    ['no parent at all', { userParent: true }, { above: () => 'not-allowed' }, 'error: --user-parent is refused'],
     ['two directories', { wd: true, wdns: '/' }, {}, 'error: --wd with --wdns'],
     ['nothing ticked', { namespaces: [] }, {}, 'warning: nothing is entered'],
     ['no program', { program: [] }, {}, 'hint: no program'],
@@ -91,7 +108,7 @@ describe('the advice', () => {
     [
       'an old nsenter',
       { wdns: '/' },
-      { support: { path: '/bin/nsenter', version: null, options: ['target', 'net'], shell: 'sh' } },
+      { support: { path: '/bin/nsenter', version: null, options: ['target', 'net'], follows: false, shell: 'sh' } },
       'error: --wdns is not known',
     ],
   ])('speaks of %s', (_, options, at, words) => expect(said(options, at)).toContain(words));
