@@ -23,14 +23,26 @@ export const joiningArgv = (files: readonly string[], argv: readonly string[]): 
   ...argv,
 ];
 
-/** The files to join a process's cgroups by; those of hierarchies that are not mounted here are left out. */
-export const joinFiles = (
+export interface Joining {
+  /** A `cgroup.procs` for each hierarchy that is mounted here. */
+  readonly files: readonly string[];
+  /** The others, by their controllers: a process stays where it is in these. */
+  readonly unmounted: readonly string[];
+}
+
+/** How a process's cgroups are joined. */
+export const joiningOf = (
   memberships: readonly CgroupMembership[],
   hierarchies: readonly CgroupHierarchy[],
-): readonly string[] =>
-  memberships.flatMap(({ hierarchy, controllers, path }) => {
+): Joining => {
+  const files: string[] = [];
+  const unmounted: string[] = [];
+  for (const { hierarchy, controllers, path } of memberships) {
     const id = hierarchy === 0 ? 'v2' : controllers.join(',');
     const found = hierarchies.find((other) => other.id === id);
     const folder = found ? folderOf(found, path) : null;
-    return folder === null ? [] : [`${folder}/cgroup.procs`];
-  });
+    if (folder === null) unmounted.push(id);
+    else files.push(`${folder}/cgroup.procs`);
+  }
+  return { files, unmounted };
+};

@@ -10,10 +10,10 @@ export interface NamespaceOption {
 }
 
 /**
- * What has to be filled in. A `tick` needs nothing; `ticked text` may be ticked, and say more: a directory, a signal; a
+ * What has to be filled in. An `id or follow` is a number, or that of another process. A `tick` needs nothing; `ticked text` may be ticked, and say more: a directory, a signal; a
  * list is what may be chosen.
  */
-export type Takes = 'tick' | 'ticked text' | 'text' | 'id' | 'seconds' | readonly string[];
+export type Takes = 'tick' | 'ticked text' | 'text' | 'id' | 'id or follow' | 'seconds' | readonly string[];
 
 export interface FlagOption<Flag extends string> {
   readonly flag: Flag;
@@ -21,8 +21,8 @@ export interface FlagOption<Flag extends string> {
   readonly option: string;
   readonly takes: Takes;
   readonly text: string;
-  /** What an empty field stands for; `unchanged` if it is left out. */
-  readonly empty?: string;
+  /** What an empty field stands for, or the form of what is typed, of the installed version; `unchanged` if it is left out. */
+  readonly empty?: string | ((version: string | null) => string);
   /** The heading it stands under; the first one, `Options`, if it is left out. */
   readonly group?: string;
 }

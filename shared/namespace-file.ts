@@ -1,6 +1,6 @@
 /** A file that stands for a namespace, as setns(2) takes it. */
-import { NAMESPACE_LINKS, type World } from './model.ts';
-import type { NamespaceView } from './namespaces.ts';
+import { NAMESPACE_LINKS, type NamespaceId, type NamespaceLink, type NamespaceType, type World } from './model.ts';
+import { namespacesOf, type NamespaceView } from './namespaces.ts';
 
 /** Where no process is in it: its bind mount, a descriptor of it, or the link of one whose children will be in it. */
 export const namespaceFile = (world: World, { id, heldBy, type }: NamespaceView): string | null => {
@@ -12,6 +12,7 @@ export const namespaceFile = (world: World, { id, heldBy, type }: NamespaceView)
       if (process?.namespaces.mnt === world.host.namespaces.mnt) return holder.path;
       far.push(`/proc/${holder.pid}/root${holder.path}`);
     } else if (holder.kind === 'fd') far.push(`/proc/${holder.pid}/fd/${holder.fd}`);
+    else if (holder.kind === 'thread') far.push(`/proc/${holder.pid}/task/${holder.tid}/ns/${holder.link}`);
     else if (holder.kind === 'for-children') {
       const process = world.processes.find(({ pid }) => pid === holder.pid);
       const link = NAMESPACE_LINKS.find((name) => name !== type && process?.namespaces[name] === id);
@@ -19,4 +20,32 @@ export const namespaceFile = (world: World, { id, heldBy, type }: NamespaceView)
     }
   }
   return far[0] ?? null;
+};
+
+/** A file that stands for the namespace with this id: a member's link, or what else is found of it. */
+export const fileOfNamespace = (world: World, id: NamespaceId): string | null => {
+  const type = id.slice(0, id.indexOf(':')) as NamespaceType;
+  const member = world.processes.find(({ namespaces }) => namespaces[type] === id);
+  if (member !== undefined) return `/proc/${member.pid}/ns/${type}`;
+  const view = namespacesOf(world).find((view) => view.id === id);
+  return view === undefined ? null : namespaceFile(world, view);
+};
+
+const isLink = (name: string): name is NamespaceLink => (NAMESPACE_LINKS as readonly string[]).includes(name);
+
+/** The namespace that a file stands for, as far as this look at the machine knows it. */
+export const namespaceOfFile = (world: World, path: string): NamespaceId | null => {
+  const [, pid, link = '', fd] = /^\/proc\/(\d+)\/(?:ns\/(\w+)|fd\/(\d+))$/.exec(path) ?? [];
+  if (pid !== undefined && fd === undefined) {
+    const process = world.processes.find((process) => process.pid === Number(pid));
+    return isLink(link) ? (process?.namespaces[link] ?? null) : null;
+  }
+  const mounted = world.processes.filter(({ namespaces }) => namespaces.mnt === world.host.namespaces.mnt);
+  const here = new Set(mounted.map(({ pid }) => pid));
+  const found = world.namespaces.find(({ binds, fds }) =>
+    pid === undefined
+      ? binds.some((bind) => bind.path === path && here.has(bind.pid))
+      : fds.some((one) => one.pid === Number(pid) && one.fd === Number(fd)),
+  );
+  return found?.id ?? null;
 };

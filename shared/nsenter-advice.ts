@@ -2,41 +2,22 @@
  * What nsenter(1) would do that its user may not expect, before it is run. Every sentence was seen to be so with
  * util-linux 2.38 on Linux 6.18.
  */
-import type { MayEnter } from './may-enter.ts';
 import type { NamespaceType } from './model.ts';
-import { namespacesEntered, nsenterOption, nsenterParts, type Namespaces, type NsenterFlag } from './nsenter-argv.ts';
-import type { NsenterOptions, NsenterSupport } from './nsenter.ts';
+import { ENTER_RULES } from './nsenter-advice-enter.ts';
+import { NEWER_RULES } from './nsenter-advice-newer.ts';
+import {
+  unfixable,
+  withoutType,
+  type NsenterAdvice,
+  type NsenterCase,
+  type NsenterRule,
+} from './nsenter-advice-rule.ts';
+import { namespacesEntered, nsenterParts } from './nsenter-argv.ts';
+import type { NsenterOptions } from './nsenter.ts';
+import { mountsOwnProc, OWN_PROC } from './own-proc.ts';
 import { visible } from './text.ts';
-import type { Advice } from './unshare-advice-rule.ts';
 
-export interface NsenterAdvice extends Omit<Advice, 'about' | 'fix'> {
-  readonly about: NamespaceType | NsenterFlag | 'joinCgroups' | 'program';
-  readonly fix: Partial<NsenterOptions> | null;
-}
-
-/** What is known besides the form; `null` while it is not. */
-export interface NsenterCase {
-  readonly support: NsenterSupport | null;
-  /** The namespaces of the target, and of the host process that would start nsenter. */
-  readonly target: Namespaces | null;
-  readonly own: Namespaces | null;
-  /** True once the chosen target has ended. */
-  readonly gone: boolean;
-  /** May the host process enter the target's namespace of this type? */
-  readonly may: (type: NamespaceType) => MayEnter | null;
-}
-
-type Rule = (options: NsenterOptions, at: NsenterCase) => readonly NsenterAdvice[] | NsenterAdvice | null;
-
-const unfixable = { fix: null, fixLabel: null } as const;
-
-const without = (options: NsenterOptions, type: NamespaceType): Pick<NsenterAdvice, 'fix' | 'fixLabel'> =>
-  options.namespaces.includes(type)
-    ? {
-        fix: { namespaces: options.namespaces.filter((other) => other !== type) },
-        fixLabel: `Leave out ${nsenterOption(type)}`,
-      }
-    : unfixable;
+export type { NsenterAdvice, NsenterCase } from './nsenter-advice-rule.ts';
 
 /** Those that come from the target, not from a file. */
 const ofTarget = (options: NsenterOptions, at: NsenterCase): readonly NamespaceType[] =>
@@ -44,22 +25,11 @@ const ofTarget = (options: NsenterOptions, at: NsenterCase): readonly NamespaceT
     (type) => !options.namespaces.includes(type) || options.files[type] === undefined,
   );
 
-/** Why the kernel would refuse; `null` where it would not, or nobody knows. */
-export const refusalWords = (type: NamespaceType, may: MayEnter | null): string | null => {
-  if (may?.can !== 'no') return null;
-  if (may.why === 'own-user-namespace') {
-    return 'The kernel will answer “Invalid argument”: nobody can enter the user namespace they are in.';
-  }
-  if (may.why === 'not-below') {
-    return 'The kernel will answer “Invalid argument”: only PID namespaces below one’s own can be entered.';
-  }
-  const wanted = may.missing.map(({ capability }) => capability).join(' and ');
-  const over = may.missing[0]?.over;
-  const where = over ? ` over ${over}` : ' over a user namespace that is out of sight';
-  return `The kernel will answer “Operation not permitted”: entering this ${type} namespace needs ${wanted}${where}.`;
-};
+/** The program would be in the target's PID namespace, and see the host's /proc. */
+const hostsProc = ({ namespaces, all, noFork }: NsenterOptions): boolean =>
+  namespaces.includes('pid') && !namespaces.includes('mnt') && !all && !noFork;
 
-const RULES: readonly Rule[] = [
+const RULES: readonly NsenterRule[] = [
   (_, { support }) =>
     support !== null && support.path === null
       ? {
@@ -109,21 +79,16 @@ const RULES: readonly Rule[] = [
     });
   },
 
-  (options, at) =>
-    options.target === null || at.gone
-      ? null
-      : ofTarget(options, at).flatMap((type): NsenterAdvice[] => {
-          const title = `${nsenterOption(type)} is refused`;
-          const text = refusalWords(type, at.may(type));
-          return text === null ? [] : [{ level: 'error', about: type, title, text, ...without(options, type) }];
-        }),
+  ...NEWER_RULES,
+
+  ...ENTER_RULES,
 
   (options, { target, own }) =>
     options.namespaces.flatMap((type): NsenterAdvice[] => {
       if (type === 'user' || options.files[type] !== undefined) return [];
       if (target === null || own === null || target[type] === null || target[type] !== own[type]) return [];
       const text = 'Porthole is in this very namespace: entering it changes nothing.';
-      return [{ level: 'hint', about: type, title: 'nothing to enter', text, ...without(options, type) }];
+      return [{ level: 'hint', about: type, title: 'nothing to enter', text, ...withoutType(options, type) }];
     }),
 
   (options) =>
@@ -139,14 +104,26 @@ const RULES: readonly Rule[] = [
       : null,
 
   (options) =>
-    options.namespaces.includes('pid') && !options.namespaces.includes('mnt') && !options.all
+    hostsProc(options) && !mountsOwnProc(options.program)
       ? {
           level: 'hint',
           about: 'pid',
           title: '--pid without --mount',
           text: 'ps goes on showing the host’s processes, for it reads the host’s /proc.',
-          fix: { namespaces: [...options.namespaces, 'mnt'] },
-          fixLabel: 'Add --mount',
+          ...(options.program.length > 0
+            ? { fix: { program: [...OWN_PROC, ...options.program] }, fixLabel: 'Mount a /proc for it' }
+            : { fix: { namespaces: [...options.namespaces, 'mnt'] }, fixLabel: 'Add --mount' }),
+        }
+      : null,
+
+  (options, { innerPid }) =>
+    hostsProc(options) && mountsOwnProc(options.program) && innerPid !== null
+      ? {
+          level: 'hint',
+          about: 'program',
+          title: 'the host’s files, the target’s processes',
+          text: `ps shows the target’s processes, in a /proc of its own. The target’s files are under /proc/${innerPid}/root.`,
+          ...unfixable,
         }
       : null,
 
@@ -159,9 +136,30 @@ const RULES: readonly Rule[] = [
           text:
             'With its files come its programs: an image without this one answers “No such file or directory”. ' +
             'Without the mount namespace the host’s tools run in the rest.',
-          ...(options.all ? unfixable : without(options, 'mnt')),
+          ...(options.all ? unfixable : withoutType(options, 'mnt')),
         }
       : null,
+
+  (options, { joining }) => {
+    if (!options.joinCgroups || joining === null || joining.unmounted.length === 0) return null;
+    const names = joining.unmounted.join(', ');
+    return joining.files.length === 0
+      ? {
+          level: 'error',
+          about: 'joinCgroups',
+          title: 'no cgroup to join',
+          text: `None of the target’s hierarchies is mounted here: ${names}.`,
+          fix: { joinCgroups: false },
+          fixLabel: 'Join none',
+        }
+      : {
+          level: 'warning',
+          about: 'joinCgroups',
+          title: 'not all of its cgroups',
+          text: `Not mounted here, so not joined: ${names}. What these limit, they will not limit for this program.`,
+          ...unfixable,
+        };
+  },
 
   (options) =>
     options.wd !== null && options.wdns !== null

@@ -46,8 +46,20 @@ export const NSENTER_FLAGS: readonly FlagOption<Exclude<NsenterFlag, 'target'>>[
     takes: 'tick',
     text: 'take the target’s SELinux context; nothing happens where SELinux is off',
   },
-  { flag: 'setuid', option: 'setuid', takes: 'id', group: USERS, text: 'become this user' },
-  { flag: 'setgid', option: 'setgid', takes: 'id', group: USERS, text: 'become this group, with no others' },
+  {
+    flag: 'setuid',
+    option: 'setuid',
+    takes: 'id or follow',
+    group: USERS,
+    text: 'become this user; follow: the target’s',
+  },
+  {
+    flag: 'setgid',
+    option: 'setgid',
+    takes: 'id or follow',
+    group: USERS,
+    text: 'become this group, with no others; follow: the target’s',
+  },
   {
     flag: 'preserveCredentials',
     option: 'preserve-credentials',

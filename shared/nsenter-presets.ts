@@ -1,5 +1,6 @@
 /** Ready-made choices for nsenter(1). The target is no part of them. */
 import type { NsenterOptions } from './nsenter.ts';
+import { OWN_PROC } from './own-proc.ts';
 
 /** Nothing entered: what an empty form holds. */
 export const NO_NSENTER: NsenterOptions = {
@@ -57,8 +58,12 @@ export const NSENTER_PRESETS: readonly NsenterPreset[] = [
   {
     id: 'debug',
     name: 'Debug shell',
-    text: 'For an image without a shell: all but its files, with the host’s tools; its files are under /proc/PID/root',
-    options: { ...NO_NSENTER, namespaces: ['uts', 'ipc', 'net', 'pid', 'cgroup'], program: ['bash'] },
+    text: 'For an image without a shell: all but its files, with the host’s tools, and a ps that shows its processes',
+    options: {
+      ...NO_NSENTER,
+      namespaces: ['uts', 'ipc', 'net', 'pid', 'cgroup'],
+      program: [...OWN_PROC, 'bash'],
+    },
   },
   {
     id: 'its-files',

@@ -5,6 +5,7 @@ import { Argument, NamedPath, NumericId } from './unshare.ts';
 
 const flag = v.optional(v.boolean(), false);
 const id = v.optional(v.nullable(NumericId), null);
+const idOrFollow = v.optional(v.nullable(v.union([v.literal('follow'), NumericId])), null);
 /** `true`: the target's own. */
 const place = v.optional(v.nullable(v.union([v.literal(true), NamedPath])), null);
 
@@ -17,8 +18,9 @@ export const NsenterOptions = v.strictObject({
   namespaces: v.pipe(v.array(v.picklist(NAMESPACE_TYPES)), v.maxLength(NAMESPACE_TYPES.length)),
   /** A file that stands for the namespace, in place of the target's; kept, but not used, while its type is not entered. */
   files: v.optional(v.record(v.picklist(NAMESPACE_TYPES), NamedPath), {}),
-  setuid: id,
-  setgid: id,
+  /** `follow`: the target's. */
+  setuid: idOrFollow,
+  setgid: idOrFollow,
   preserveCredentials: flag,
   keepCaps: flag,
   root: place,
@@ -47,5 +49,7 @@ export interface NsenterSupport {
   readonly version: string | null;
   /** Long options its --help lists, without dashes; empty if that could not be read. */
   readonly options: readonly string[];
+  /** Whether --setuid=follow is understood; no help text tells. */
+  readonly follows: boolean;
   readonly shell: string;
 }

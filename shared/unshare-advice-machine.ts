@@ -1,8 +1,9 @@
 /** What this machine and its user's rights have against a command of unshare(1). */
 import type { NamespaceType } from './model.ts';
 import { unfixable, withType, type Advice, type Rule } from './unshare-advice-rule.ts';
-import { implying, isAsked, NO_UNSHARE, unshareOption, unshareParts } from './unshare-argv.ts';
+import { implying, NO_UNSHARE, unshareOption, unshareParts } from './unshare-argv.ts';
 import type { UnshareOptions } from './unshare.ts';
+import { hasNewMaps, typedMaps } from './util-linux.ts';
 
 const leftOut = (options: UnshareOptions, type: NamespaceType): Pick<Advice, 'fix' | 'fixLabel'> => {
   const flags = implying(options, type);
@@ -69,9 +70,28 @@ export const MACHINE_RULES: readonly Rule[] = [
         }
       : null,
 
+  ({ options, support, made }) => {
+    // Of user namespaces the rule above speaks.
+    const [about] = [...made].filter((type) => type !== 'user' && support?.noneAllowed.includes(type));
+    if (about === undefined) return null;
+    return {
+      level: 'error',
+      about,
+      title: `no ${about} namespace may be made here`,
+      text: `The kernel will answer “No space left on device”: user.max_${about}_namespaces is 0.`,
+      ...leftOut(options, about),
+    };
+  },
+
   ({ options, support }) => {
     if (support === null || support.subordinateIds.allowed) return null;
-    const about = (['mapAuto', 'mapSubids', 'mapUsers', 'mapGroups'] as const).find((flag) => isAsked(options, flag));
+    // From util-linux 2.39 on root writes the map itself; only what stands in subuid(5) is still looked up there.
+    const byRoot = support.uid === 0 && hasNewMaps(support.version);
+    const needs = (flag: 'mapAuto' | 'mapSubids' | 'mapUsers' | 'mapGroups'): boolean =>
+      flag === 'mapAuto' || flag === 'mapSubids'
+        ? options[flag]
+        : typedMaps(options[flag]).some((map) => !byRoot || map === 'auto' || map === 'subids');
+    const about = (['mapAuto', 'mapSubids', 'mapUsers', 'mapGroups'] as const).find(needs);
     if (about === undefined) return null;
     return {
       level: 'error',

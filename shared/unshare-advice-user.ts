@@ -2,6 +2,7 @@
 import { unfixable, withType, type Rule } from './unshare-advice-rule.ts';
 import { implying, isAsked, isMapped, NO_UNSHARE, unshareOption } from './unshare-argv.ts';
 import type { UnshareOptions } from './unshare.ts';
+import { hasNewMaps, typedMaps } from './util-linux.ts';
 
 const leftOut = (flag: 'keepCaps' | 'setgroups' | 'setuid' | 'setgid') =>
   ({ fix: { [flag]: NO_UNSHARE[flag] }, fixLabel: `Leave out ${unshareOption(flag)}` }) as const;
@@ -132,17 +133,60 @@ export const USER_RULES: readonly Rule[] = [
         }
       : null,
 
-  ({ options }) => {
-    const about = (['mapUsers', 'mapGroups'] as const).find(
-      (flag) => options[flag] !== null && !/^(auto|subids|all|\d+([,:])\d+\2\d+)$/.test(options[flag]),
-    );
+  ({ options, support }) => {
+    const isNew = hasNewMaps(support?.version ?? null);
+    const form = isNew ? /^(auto|subids|all|\d+([,:])\d+\2\d+)$/ : /^(auto|\d+,\d+,\d+)$/;
+    const about = (['mapUsers', 'mapGroups'] as const).find((flag) => {
+      const maps = typedMaps(options[flag]);
+      return maps.some((map) => !form.test(map)) || (!isNew && maps.length > 1);
+    });
     if (about === undefined) return null;
     return {
       level: 'error',
       about,
-      title: `${unshareOption(about)} takes three numbers`,
-      text: 'unshare will refuse this. It takes outer,inner,count (from util-linux 2.39 on inner:outer:count), or auto.',
+      title: `${unshareOption(about)} takes ${isNew ? 'ranges' : 'one range'} of three numbers`,
+      text: isNew
+        ? 'unshare will refuse this. It takes inner:outer:count, auto, subids or all, and several with blanks between.'
+        : 'unshare will refuse this. It takes outer,inner,count, or auto; several ranges, and inner:outer:count, from ' +
+          'util-linux 2.39 on.',
       ...unfixable,
     };
+  },
+
+  // It changes to the owner before it makes the namespace.
+  ({ options, support }) =>
+    options.owner !== null && support !== null && !(support.setIds.uid && support.setIds.gid)
+      ? {
+          level: 'error',
+          about: 'owner',
+          title: '--owner without privilege',
+          text:
+            'The kernel will answer “setgroups failed: Operation not permitted”: giving the namespace to another user ' +
+            'needs CAP_SETUID and CAP_SETGID.',
+          fix: { owner: null },
+          fixLabel: 'Leave out --owner',
+        }
+      : null,
+
+  ({ options, support, made }) => {
+    if (support === null || made.has('user')) return null;
+    if (options.setgid !== null && !support.setIds.gid) {
+      return {
+        level: 'error',
+        about: 'setgid',
+        title: '--setgid without privilege',
+        text: 'The kernel will answer “setgroups failed: Operation not permitted”: this needs CAP_SETGID.',
+        ...leftOut('setgid'),
+      };
+    }
+    return options.setuid !== null && !support.setIds.uid && options.setuid !== support.uid
+      ? {
+          level: 'error',
+          about: 'setuid',
+          title: '--setuid without privilege',
+          text: 'The kernel will answer “setuid failed: Operation not permitted”: this needs CAP_SETUID.',
+          ...leftOut('setuid'),
+        }
+      : null;
   },
 ];

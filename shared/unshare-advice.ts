@@ -14,6 +14,20 @@ export type { Advice } from './unshare-advice-rule.ts';
 /** Whether the child of unshare would be the first process of a PID namespace. */
 const ownPid1 = ({ options }: Case): boolean => options.namespaces.includes('pid') && forks(options);
 
+/** The option that has a new /proc mounted; unshare(1). */
+const mountsProc = (options: UnshareOptions): 'mountProc' | 'mountBinfmt' | 'loadInterp' | null => {
+  if (options.mountProc !== false) return 'mountProc';
+  // In its usual place binfmt_misc is mounted below a /proc of its own.
+  if (options.mountBinfmt === true) return 'mountBinfmt';
+  return options.loadInterp !== null && options.mountBinfmt === false ? 'loadInterp' : null;
+};
+
+const isKernelBefore = (release: string, major: number, minor: number): boolean => {
+  const [, itsMajor, itsMinor] = /^(\d+)\.(\d+)/.exec(release) ?? [];
+  if (itsMajor === undefined) return false;
+  return Number(itsMajor) < major || (Number(itsMajor) === major && Number(itsMinor) < minor);
+};
+
 /** What the options have against each other. */
 const OPTION_RULES: readonly Rule[] = [
   ({ options, made }) => {
@@ -30,17 +44,43 @@ const OPTION_RULES: readonly Rule[] = [
     };
   },
 
-  (at) =>
-    at.options.mountProc !== false && at.made.has('user') && !ownPid1(at)
-      ? {
+  (at) => {
+    const about = at.made.has('user') && !ownPid1(at) ? mountsProc(at.options) : null;
+    return about === null
+      ? null
+      : {
           level: 'error',
-          about: 'mountProc',
-          title: '--mount-proc in a user namespace',
+          about,
+          title: `${unshareOption(about)} in a user namespace`,
           text:
             'The kernel will answer “mount /proc failed: Operation not permitted”: from a new user namespace, /proc ' +
             'can be mounted only by a process of a new PID namespace.',
           fix: { ...withType(at.options, 'pid'), fork: true },
           fixLabel: 'Add --fork --pid',
+        };
+  },
+
+  ({ options }) =>
+    options.loadInterp !== null && !options.mapRootUser && options.mapUser !== '0'
+      ? {
+          level: 'error',
+          about: 'loadInterp',
+          title: '--load-interp without root inside',
+          text: 'The kernel will answer “Permission denied”: only root of the user namespace may register an interpreter.',
+          fix: { mapRootUser: true },
+          fixLabel: 'Add --map-root-user',
+        }
+      : null,
+
+  ({ options, support, name }) =>
+    options.namespaces.includes('time') && !forks(options) && isKernelBefore(support?.kernel ?? '', 6, 2)
+      ? {
+          level: 'warning',
+          about: 'time',
+          title: '--time without --fork',
+          text: `Before Linux 6.2 ${name} itself stays in the old time namespace; only its children are born in the new one.`,
+          fix: { fork: true },
+          fixLabel: 'Add --fork',
         }
       : null,
 
@@ -71,7 +111,7 @@ const OPTION_RULES: readonly Rule[] = [
       : null,
 
   (at) =>
-    ownPid1(at) && at.options.mountProc === false
+    ownPid1(at) && mountsProc(at.options) === null
       ? {
           level: 'hint',
           about: 'mountProc',

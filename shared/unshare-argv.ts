@@ -3,6 +3,7 @@ import { commandParts, optionOf, type CommandPart, type CommandTable } from './l
 import type { NamespaceType } from './model.ts';
 import { UNSHARE_FLAGS, type UnshareFlag } from './unshare-flags.ts';
 import type { UnshareOptions } from './unshare.ts';
+import { typedMaps } from './util-linux.ts';
 
 export { UNSHARE_FLAGS, type UnshareFlag };
 export type UnsharePart = CommandPart<UnshareFlag>;
@@ -65,7 +66,12 @@ export const UNSHARE_NAMESPACES = UNSHARE.namespaces;
 export const unshareOption = (about: NamespaceType | UnshareFlag): string => optionOf(UNSHARE, about);
 
 /** The command word by word, for a page that colours it. */
-export const unshareParts = (options: UnshareOptions): readonly UnsharePart[] => commandParts(UNSHARE, options);
+export const unshareParts = (options: UnshareOptions): readonly UnsharePart[] =>
+  commandParts(UNSHARE, options, (flag) =>
+    flag === 'mapUsers' || flag === 'mapGroups'
+      ? typedMaps(options[flag]).map((map) => `${optionOf(UNSHARE, flag)}=${map}`)
+      : null,
+  );
 
 /** The command as execve(2) takes it. An empty program is left to unshare(1), which starts $SHELL as a login shell. */
 export const unshareArgv = (options: UnshareOptions): string[] => unshareParts(options).map(({ text }) => text);

@@ -1,5 +1,6 @@
 /** What each option of unshare(1) does, in a sentence, and what has to be filled in: the rows of its form. */
 import type { FlagOption } from './launch-command.ts';
+import { hasNewMaps } from './util-linux.ts';
 import { PROPAGATIONS, SETGROUPS, type UnshareOptions } from './unshare.ts';
 
 /** Everything in {@link UnshareOptions} that is neither a namespace nor the program. */
@@ -7,6 +8,8 @@ export type UnshareFlag = Exclude<keyof UnshareOptions, 'namespaces' | 'files' |
 
 const USERS = 'Users';
 const CLOCKS = 'Clocks';
+
+const mapForm = (version: string | null): string => (hasNewMaps(version) ? 'inner:outer:count' : 'outer,inner,count');
 
 export const UNSHARE_FLAGS: readonly FlagOption<UnshareFlag>[] = [
   {
@@ -114,16 +117,16 @@ export const UNSHARE_FLAGS: readonly FlagOption<UnshareFlag>[] = [
     option: 'map-users',
     takes: 'text',
     group: USERS,
-    empty: 'outer,inner,count',
-    text: 'map a range of users; implies --user',
+    empty: mapForm,
+    text: 'map ranges of users, with blanks between; implies --user',
   },
   {
     flag: 'mapGroups',
     option: 'map-groups',
     takes: 'text',
     group: USERS,
-    empty: 'outer,inner,count',
-    text: 'map a range of groups; implies --user',
+    empty: mapForm,
+    text: 'map ranges of groups, with blanks between; implies --user',
   },
   {
     flag: 'owner',

@@ -40,7 +40,7 @@ export const UnshareOptions = v.strictObject({
   mapGroup: text,
   mapAuto: flag,
   mapSubids: flag,
-  /** `OUTER,INNER,COUNT`, or `auto`; from util-linux 2.39 on `INNER:OUTER:COUNT`. */
+  /** `OUTER,INNER,COUNT`, or `auto`; from util-linux 2.39 on `INNER:OUTER:COUNT`, and several with blanks between. */
   mapUsers: text,
   mapGroups: text,
   setgroups: v.optional(v.nullable(v.picklist(SETGROUPS)), null),
@@ -84,6 +84,14 @@ export interface UnshareSupport {
   readonly userNamespaces: Allowance;
   /** Whether this user has a range of IDs of their own to map, by newuidmap(1) and subuid(5). */
   readonly subordinateIds: Allowance;
+  /** Types of which no namespace may be made here: user.max_…_namespaces is 0; namespaces(7). */
+  readonly noneAllowed: readonly NamespaceType[];
+  /** The host process's effective user. */
+  readonly uid: number;
+  /** Whether the host process holds CAP_SETUID, and CAP_SETGID. */
+  readonly setIds: { readonly uid: boolean; readonly gid: boolean };
+  /** Release of the running kernel; `''` where it could not be read. */
+  readonly kernel: string;
   /** Whether the host process holds CAP_SYS_ADMIN, which every type but user needs. */
   readonly sysAdmin: boolean;
   readonly shell: string;

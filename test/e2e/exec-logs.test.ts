@@ -144,12 +144,22 @@ describe.skipIf(reason !== null)(`exec and logs${reason === null ? '' : ` (canno
       .getByText(/It has no shell/)
       .waitFor();
     await form()
-      .getByText(/its files are under \/proc\/\d+\/root/)
+      .getByText(/a ps that shows its processes/)
       .waitFor();
     await page.getByRole('button', { name: 'Debug shell' }).click();
     await page.getByRole('region', { name: 'New shell in existing namespaces' }).waitFor();
     const pid = (await lab.docker('inspect', '-f', '{{.State.Pid}}', 'shell-less')).stdout.trim();
-    await page.getByLabel(new RegExp(`^nsenter --target ${pid} (?!.*--mount).*--net`)).waitFor();
+    await page
+      .getByLabel(new RegExp(`^nsenter --target ${pid} (?!.*--mount ).*--net.* unshare --mount-proc bash$`))
+      .waitFor();
+    await page.keyboard.press('Control+Enter');
+    await strip()
+      .getByText(/inside, read back/)
+      .waitFor();
+    await page.getByRole('tabpanel').locator('visible=true').click();
+    await page.keyboard.type('ps -e | wc -l; echo $((40 + 2))\n');
+    // A head, its own program, bash, ps and wc.
+    await expect.poll(screen, { timeout: 10_000 }).toMatch(/^5\n42$/m);
   });
 
   it('names what goes on where it may not be signalled, and ends it from inside', async () => {

@@ -4,6 +4,11 @@ import { once } from 'node:events';
 import { readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nsenterAdvice, type NsenterCase } from '../../shared/nsenter-advice.ts';
+import { nsenterArgv } from '../../shared/nsenter-argv.ts';
+import { NO_NSENTER } from '../../shared/nsenter-presets.ts';
+import { reachOf } from '../../shared/nsenter-reach.ts';
+import type { NsenterOptions } from '../../shared/nsenter.ts';
 import { mayEnter, type MayEnter, type Reader } from '../../shared/may-enter.ts';
 import { NAMESPACE_TYPES, type NamespaceFact, type NamespaceId, type NamespaceType } from '../../shared/model.ts';
 import type { World } from '../../shared/model.ts';
@@ -40,6 +45,7 @@ const READERS: Readonly<Record<string, Who>> = {
 describe.skipIf(reason !== null)(`may I enter?${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   const children: ChildProcess[] = [];
   const pids = new Map<string, number>();
+  let world: World;
   let facts: ReadonlyMap<NamespaceId, NamespaceFact>;
 
   beforeAll(async () => {
@@ -53,7 +59,7 @@ describe.skipIf(reason !== null)(`may I enter?${reason === null ? '' : ` (cannot
       const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
       pids.set(name, Number(line));
     }
-    const world = (await portholeJson(['snapshot'])) as World;
+    world = (await portholeJson(['snapshot'])) as World;
     facts = new Map(world.namespaces.map((fact) => [fact.id, fact]));
   });
   afterAll(async () => {
@@ -79,6 +85,55 @@ describe.skipIf(reason !== null)(`may I enter?${reason === null ? '' : ` (cannot
     }
     expect(said).toEqual(happened);
   });
+
+  const FORMS: Readonly<Record<string, Partial<NsenterOptions>>> = {
+    '--net': { namespaces: ['net'] },
+    '--net --uts --ipc': { namespaces: ['net', 'uts', 'ipc'] },
+    '--user': { namespaces: ['user'] },
+    '--user --net': { namespaces: ['user', 'net'] },
+    '--mount': { namespaces: ['mnt'] },
+    '--all': { all: true },
+  };
+  const whole = Object.keys(READERS).flatMap((reader) =>
+    Object.keys(PLACES).flatMap((place) => Object.keys(FORMS).map((form) => [reader, form, place] as const)),
+  );
+  it.each(whole)(
+    '%s with %s into %s: an error is foretold where nsenter has one, and what mends it mends it',
+    async (name, form, place) => {
+      const who = READERS[name]!;
+      const pid = pids.get(place)!;
+      const member = world.processes.find((process) => process.pid === pid)!;
+      const at: NsenterCase = {
+        support: null,
+        target: member.namespaces,
+        own: world.processes.find((process) => process.pid === world.host.pid)!.namespaces,
+        gone: false,
+        joining: null,
+        innerPid: null,
+        groupsClosed: false,
+        ...reachOf(world, await readerAs(who)),
+      };
+      let options: NsenterOptions = {
+        ...NO_NSENTER,
+        target: member.key,
+        preserveCredentials: true,
+        program: ['true'],
+        ...FORMS[form],
+      };
+      for (let step = 0; ; step++) {
+        const errors = nsenterAdvice(options, at).filter(({ level }) => level === 'error');
+        const { code, stderr } = await run([...who.prefix, ...nsenterArgv(options)]);
+        expect([code === 0, stderr]).toEqual([
+          errors.length === 0,
+          errors.length === 0 ? '' : expect.stringMatching(/nsenter/),
+        ]);
+        const fix = errors.find((error) => error.fix !== null)?.fix;
+        if (!fix) break;
+        options = { ...options, ...fix };
+        expect(step).toBeLessThan(NAMESPACE_TYPES.length);
+      }
+    },
+  );
 
   it('gives both answers in these cases, and says by whose right', async () => {
     const nobody = await readerAs(READERS['nobody']!);

@@ -59,7 +59,7 @@ describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
     [{ mapRootUser: true, setuid: 1000 }, /setuid failed: Invalid argument/],
     [{ namespaces: ['user'], setuid: 0 }, /setuid failed: Invalid argument/],
     [{ mapRootUser: true, setgid: 0 }, /setgroups failed: Operation not permitted/],
-    [{ mapUsers: 'x' }, /could not parse/],
+    [{ mapUsers: 'x' }, /could not parse|invalid mapping/],
     [{ mapRootUser: true, namespaces: ['uts'], files: { uts: KEPT } }, /Operation not permitted/],
     [{ namespaces: ['pid'], files: { pid: KEPT } }, /ns\/pid_for_children on .* failed/],
   ])('%j', (options, text) => {
@@ -80,6 +80,22 @@ describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
       expect(run(mended, 'true', NOBODY)).toEqual({ status: 0, text: '' });
     },
   );
+});
+
+describe.skipIf(!asRoot)(`what is said of another user or group without privilege${why}`, () => {
+  const nobody = { ...support, sysAdmin: false, uid: 65534, setIds: { uid: false, gid: false } };
+  it.each<[Partial<UnshareOptions>, RegExp]>([
+    [{ setuid: 5 }, /setuid(\(\))? failed: Operation not permitted$/],
+    [{ setgid: 65534 }, /setgroups failed: Operation not permitted$/],
+  ])('%j is refused', (options, text) => {
+    expect(levels(options, nobody)).toEqual(['error']);
+    expect(run(options, 'true', NOBODY)).toEqual({ status: 1, text: expect.stringMatching(text) });
+  });
+
+  it('--setuid to what one is already is not', () => {
+    expect(levels({ setuid: 65534 }, nobody)).toEqual([]);
+    expect(run({ setuid: 65534 }, 'id -u', NOBODY)).toEqual({ status: 0, text: '65534' });
+  });
 });
 
 describe.skipIf(!asRoot)(`what is said to surprise does${why}`, () => {

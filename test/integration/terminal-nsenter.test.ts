@@ -5,7 +5,8 @@ import { nsenterSupport } from '../../electron/host/shells/nsenter-support.ts';
 import { Terminals } from '../../electron/host/shells/terminals.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../shared/model.ts';
 import { NSENTER_FLAGS, NSENTER_NAMESPACES } from '../../shared/nsenter-argv.ts';
-import { NO_NSENTER } from '../../shared/nsenter-presets.ts';
+import { NO_NSENTER, NSENTER_PRESETS } from '../../shared/nsenter-presets.ts';
+import { OWN_PROC } from '../../shared/own-proc.ts';
 import type { TerminalInfo } from '../../shared/terminal.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 
@@ -157,6 +158,25 @@ describe.skipIf(reason !== null)(`nsenter${reason === null ? '' : ` (cannot run:
     const { inside, before } = await until(id, (info) => info.inside !== null);
     expect(inside?.namespaces.pid).toBe(before.pid);
     expect(inside?.namespaces.mnt).toBe(readlinkSync(`/proc/${db}/ns/mnt`));
+  });
+
+  it('has the host’s tools and the container’s processes in a debug shell, and says where its files are', async () => {
+    const { options } = NSENTER_PRESETS.find(({ id }) => id === 'debug')!;
+    expect(options.program).toEqual([...OWN_PROC, 'bash']);
+    const look = 'ps -eo pid,comm; cat /proc/1/root/etc/hostname; echo so far; read -r; exit 4';
+    const { id, title } = await start([...OWN_PROC, 'bash', '-c', look], { namespaces: options.namespaces });
+    expect(title).toBe('bash · db');
+    const text = await output(id, /so far/);
+    const comms = [...text.matchAll(/^\s*\d+ (\S+)/gm)].map(([, comm]) => comm);
+    expect(comms.slice(0, 2)).toEqual(['redis-server', 'bash']);
+    expect(comms).toContain('ps');
+    expect(text).toContain(readFileSync(`/proc/${db}/root/etc/hostname`, 'utf8').trim());
+    const { inside, before } = await until(id, (info) => info.inside !== null);
+    expect(inside?.comm).toBe('bash');
+    expect(inside?.namespaces.pid).toBe(readlinkSync(`/proc/${db}/ns/pid`));
+    expect([before.mnt, readlinkSync(`/proc/${db}/ns/mnt`)]).not.toContain(inside?.namespaces.mnt);
+    terminals.input(id, new TextEncoder().encode('\r'));
+    expect((await ended(id)).ended).toMatchObject({ exitCode: 4 });
   });
 
   it('enters all of them with --all', async () => {

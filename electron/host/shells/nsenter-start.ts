@@ -1,8 +1,9 @@
 /** A start of nsenter(1): what is run, and the look at its target right before. */
 import { PortholeError } from '../../../shared/frames.ts';
-import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
+import { joiningArgv, joiningOf } from '../../../shared/join-cgroups.ts';
 import { nsenterArgv, nsenterForks, targetPid } from '../../../shared/nsenter-argv.ts';
 import type { NsenterOptions } from '../../../shared/nsenter.ts';
+import { mountsOwnProc } from '../../../shared/own-proc.ts';
 import { readHierarchies } from '../collect/cgroup-hierarchies.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
 import { parsed } from '../parse/format-error.ts';
@@ -33,8 +34,9 @@ export const nsenterStart = (options: NsenterOptions, kernel: Kernel): NsenterSt
     );
   };
   const start = { how: 'nsenter', forks: nsenterForks(options), check } as const;
-  if (!options.joinCgroups) return { ...start, argv, passing: [] };
-  return { ...start, argv: joiningArgv(filesToJoin(kernel, targetPid(options)), argv), passing: [argv] };
+  const before = mountsOwnProc(options.program) ? [options.program] : [];
+  if (!options.joinCgroups) return { ...start, argv, passing: before };
+  return { ...start, argv: joiningArgv(filesToJoin(kernel, targetPid(options)), argv), passing: [argv, ...before] };
 };
 
 const filesToJoin = (kernel: Kernel, pid: number | null): readonly string[] => {
@@ -45,5 +47,5 @@ const filesToJoin = (kernel: Kernel, pid: number | null): readonly string[] => {
     const words = gone ? `Process ${pid} has ended.` : `Its cgroups cannot be read: ${memberships.call}.`;
     throw new PortholeError(gone ? 'not-found' : 'failed', words);
   }
-  return joinFiles(memberships.value, readHierarchies(kernel).list);
+  return joiningOf(memberships.value, readHierarchies(kernel).list).files;
 };

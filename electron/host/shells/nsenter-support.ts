@@ -6,7 +6,20 @@ import { output, parseLongOptions, parseVersion, shellOf } from './unshare-suppo
 /** Read anew at each call: packages come and go. Never rejects. */
 export const nsenterSupport = async (env: NodeJS.ProcessEnv = process.env): Promise<NsenterSupport> => {
   const path = onPath('nsenter', env);
-  const [help, version] =
-    path === null ? ['', ''] : await Promise.all([output(path, '--help'), output(path, '--version')]);
-  return { path, version: parseVersion(version), options: parseLongOptions(help), shell: shellOf(env) };
+  const [help, version, follow] =
+    path === null
+      ? ['', '', '']
+      : await Promise.all([
+          output(path, '--help'),
+          output(path, '--version'),
+          // Options are read in turn: this says its version only if it has understood what comes before.
+          output(path, '--setuid=follow', '--version'),
+        ]);
+  return {
+    path,
+    version: parseVersion(version),
+    options: parseLongOptions(help),
+    follows: follow !== '',
+    shell: shellOf(env),
+  };
 };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { PortholeError } from '../../../shared/frames.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
 import type { NsenterOptions } from '../../../shared/nsenter.ts';
+import { behindOwnProc } from '../../../shared/own-proc.ts';
 import type { TerminalInfo, TerminalRemains } from '../../../shared/terminal.ts';
 import { forks, unshareArgv } from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions } from '../../../shared/unshare.ts';
@@ -87,7 +88,7 @@ export class Terminals {
    * `not-found` if the target has ended; what nsenter itself refuses stands on the screen.
    */
   async nsenter(options: NsenterOptions, name: string | null, cols: number, rows: number): Promise<TerminalInfo> {
-    return await this.#open(nsenterStart(options, this.#kernel), options.program, { name, cols, rows });
+    return await this.#open(nsenterStart(options, this.#kernel), behindOwnProc(options.program), { name, cols, rows });
   }
 
   /** A program in a container, started by its engine. Rejects in the engine's words; `name` is the container's in the title. */

@@ -1,6 +1,7 @@
 /** What unshare(1) can do on this machine, asked of unshare itself and of the kernel's settings. */
 import { execFile } from 'node:child_process';
 import { userInfo, type UserInfo } from 'node:os';
+import { capabilityBits } from '../../../shared/capabilities.ts';
 import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
 import type { Allowance, UnshareSupport } from '../../../shared/unshare.ts';
 import { parsed } from '../parse/format-error.ts';
@@ -11,7 +12,10 @@ import { onPath } from './environment.ts';
 /** unshare --help takes a millisecond; a PATH on a hung network drive may take for ever. */
 const TIMEOUT_MILLIS = 3000;
 
-const CAP_SYS_ADMIN = 21n;
+/** capabilities(7). */
+const CAP_SETGID = 6;
+const CAP_SETUID = 7;
+const CAP_SYS_ADMIN = 21;
 
 /** The output of a program, `''` if it fails or does not answer. Untranslated, for it is parsed. */
 export const output = (path: string, ...args: string[]): Promise<string> =>
@@ -74,10 +78,17 @@ export const subordinateIdsAllowed = (
   return { allowed: false, because: `/etc/subuid has no line for ${who}, so there is no range to map; man 5 subuid.` };
 };
 
-const isSysAdmin = (kernel: Kernel): boolean => {
+/** Bit numbers of what the host process holds; none where that cannot be read. */
+const heldCapabilities = (kernel: Kernel): readonly number[] => {
   const status = parsed(kernel.record('/proc/self/status'), parseStatus);
-  return status.ok && ((BigInt(`0x${status.value.capabilities.effective}`) >> CAP_SYS_ADMIN) & 1n) === 1n;
+  return status.ok ? capabilityBits(status.value.capabilities.effective) : [];
 };
+
+const noneAllowed = (kernel: Kernel): readonly NamespaceType[] =>
+  NAMESPACE_TYPES.filter((type) => {
+    const most = kernel.text(`/proc/sys/user/max_${type}_namespaces`);
+    return most.ok && most.value.trim() === '0';
+  });
 
 const namespaceTypes = (kernel: Kernel): readonly NamespaceType[] => {
   const links = kernel.list('/proc/self/ns');
@@ -104,7 +115,10 @@ export const unshareSupport = async (
   const path = onPath('unshare', env);
   const [help, version] =
     path === null ? ['', ''] : await Promise.all([output(path, '--help'), output(path, '--version')]);
-  const sysAdmin = isSysAdmin(kernel);
+  const held = heldCapabilities(kernel);
+  const sysAdmin = held.includes(CAP_SYS_ADMIN);
+  const release = kernel.text('/proc/sys/kernel/osrelease');
+  const uid = process.geteuid?.() ?? -1;
   return {
     path,
     version: parseVersion(version),
@@ -113,9 +127,13 @@ export const unshareSupport = async (
     userNamespaces: userNamespacesAllowed(kernel, sysAdmin),
     subordinateIds: subordinateIdsAllowed(
       kernel,
-      { name: passwdEntry()?.username ?? null, uid: process.getuid?.() ?? -1 },
+      { name: passwdEntry()?.username ?? null, uid },
       onPath('newuidmap', env),
     ),
+    noneAllowed: noneAllowed(kernel),
+    uid,
+    setIds: { uid: held.includes(CAP_SETUID), gid: held.includes(CAP_SETGID) },
+    kernel: release.ok ? release.value.trim() : '',
     sysAdmin,
     shell: shellOf(env),
   };

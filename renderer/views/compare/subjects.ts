@@ -1,6 +1,6 @@
 /** Who can be compared: the host, containers that run, processes. As text in the view's parameters, as a row to pick. */
 import type { Subject } from '../../../shared/compare.ts';
-import type { Container, Process, ProcessKey, World } from '../../../shared/model.ts';
+import type { Container, NamespaceId, Process, ProcessKey, World } from '../../../shared/model.ts';
 import { visible, wordFilter } from '../../../shared/text.ts';
 import { containerName, shortId } from '../containers/order.ts';
 
@@ -9,12 +9,18 @@ export type Ref =
   | { readonly kind: 'container'; readonly id: string }
   | { readonly kind: 'process'; readonly key: ProcessKey };
 
+/** Not to be compared, but to be entered. */
+export interface NamespaceRef {
+  readonly kind: 'namespace';
+  readonly id: NamespaceId;
+}
+
 /** A subject without its process's own account, which is asked for apart. */
 export type Found = Omit<Subject, 'detail'>;
 
 /** `host`, `container ID`, `process PID@STARTTIME`: the form of `subjectId` of the selection, and the host. */
-export const refText = (ref: Ref): string =>
-  ref.kind === 'host' ? 'host' : ref.kind === 'container' ? `container ${ref.id}` : `process ${ref.key}`;
+export const refText = (ref: Ref | NamespaceRef): string =>
+  ref.kind === 'host' ? 'host' : ref.kind === 'process' ? `process ${ref.key}` : `${ref.kind} ${ref.id}`;
 
 /** The inverse of {@link refText}; `null` for anything else. */
 export const parseRef = (text: string | undefined): Ref | null => {
@@ -55,8 +61,8 @@ export const findSubject = (world: World, ref: Ref): Found | null => {
 };
 
 /** A row of the picker. All of it is hostile text. */
-export interface Choice {
-  readonly ref: Ref;
+export interface Choice<R extends Ref | NamespaceRef = Ref> {
+  readonly ref: R;
   readonly label: string;
   /** Image of a container, pid of a process. */
   readonly note: string;
@@ -92,7 +98,10 @@ export const choicesOf = (world: World): readonly Choice[] => {
 };
 
 /** Those in which every word of the query occurs. A number alone finds the pid before it finds pieces of other pids. */
-export const matching = (choices: readonly Choice[], query: string): readonly Choice[] => {
+export const matching = <R extends Ref | NamespaceRef>(
+  choices: readonly Choice<R>[],
+  query: string,
+): readonly Choice<R>[] => {
   const matches = wordFilter(query);
   const found = choices.filter(({ ref, label, note, more }) =>
     matches(`${label}\n${note}\n${more}\n${ref.kind === 'container' ? ref.id : ''}`),

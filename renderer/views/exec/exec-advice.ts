@@ -48,7 +48,7 @@ export const execAdvice = (facts: ExecFacts): readonly AnyAdvice[] => {
         level: 'error',
         about: 'program',
         title: 'It has no shell',
-        text: `${probe.message === null ? '' : `Its engine says: ${probe.message}. `}A debug shell has this machine’s tools, in all of its namespaces but mnt; its files are under /proc/${container.pid ?? 'PID'}/root.`, // prettier-ignore
+        text: `${probe.message === null ? '' : `Its engine says: ${probe.message}. `}A debug shell has this machine’s tools, in all of its namespaces but mnt, and a ps that shows its processes.`, // prettier-ignore
         fix: DEBUG,
         fixLabel: 'Debug shell',
       });

@@ -9,6 +9,7 @@ import { world } from '../../store/world.svelte.ts';
 import { findSubject, parseRef, refText, type Ref } from '../compare/subjects.ts';
 import { containerName } from '../containers/order.ts';
 import { typedEnv } from '../run/typed.ts';
+import { blockedWords } from '../unshare/blocked.ts';
 import type { AnyAdvice, Launcher } from '../unshare/launcher.ts';
 import { splitWords } from '../unshare/shell-words.ts';
 import { execAdvice } from './exec-advice.ts';
@@ -44,6 +45,11 @@ export class ExecForm implements Launcher {
   });
   readonly badEnv = $derived(this.env.some((line) => line.trim() !== '' && typedEnv(line) === null));
   readonly badWorkdir = $derived(this.workdir !== '' && !this.workdir.startsWith('/'));
+  readonly blocked = $derived.by(() => {
+    if (this.badWorkdir) return '--workdir takes a path that begins with /.';
+    if (this.badEnv) return '--env takes NAME=value.';
+    return blockedWords(this.words, [], {});
+  });
   readonly options = $derived<ExecOptions>({
     command: this.words.ok ? [...this.words.words] : [this.shell],
     user: this.user.trim() === '' ? null : this.user.trim(),
@@ -123,11 +129,10 @@ export class ExecForm implements Launcher {
   }
 
   async start(): Promise<void> {
-    if (this.starting || !this.words.ok) return;
+    if (this.starting || this.blocked !== null) return;
     const { id, engine, container } = this;
     if (id === null || !container) this.problem = 'Choose a container first.';
     else if (engine === undefined) this.problem = 'No engine knows this container; nsenter enters it without one.';
-    else if (this.badEnv || this.badWorkdir) this.problem = 'What is marked red cannot be passed on.';
     else {
       this.starting = true;
       this.problem = null;

@@ -1,24 +1,38 @@
 /** What the form for nsenter holds. It outlives the view, so that nobody fills it in twice. */
-import { mayEnter, readerOf, type MayEnter } from '../../../shared/may-enter.ts';
-import { NAMESPACE_TYPES, type NamespaceType } from '../../../shared/model.ts';
-import { nsenterAdvice, type NsenterAdvice } from '../../../shared/nsenter-advice.ts';
+import { capabilityBits } from '../../../shared/capabilities.ts';
+import { readerOf } from '../../../shared/may-enter.ts';
+import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
+import { nsenterAdvice, type NsenterAdvice, type NsenterCase } from '../../../shared/nsenter-advice.ts';
+import { idToEnter, refusalOf, userNeeded, type Refusal } from '../../../shared/nsenter-advice-enter.ts';
 import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
-import { joinFiles, joiningArgv } from '../../../shared/join-cgroups.ts';
+import { joiningArgv, joiningOf } from '../../../shared/join-cgroups.ts';
 import type { FlagValue } from '../../../shared/launch-command.ts';
-import { namespacesEntered, nsenterArgv, nsenterParts, type NsenterFlag } from '../../../shared/nsenter-argv.ts';
-import { errorText, shellQuoted } from '../../../shared/text.ts';
+import {
+  NSENTER_FLAGS,
+  namespacesEntered,
+  nsenterArgv,
+  nsenterParts,
+  type NsenterFlag,
+} from '../../../shared/nsenter-argv.ts';
+import { NO_REACH, reachOf } from '../../../shared/nsenter-reach.ts';
+import { commandLine, errorText, shellQuoted } from '../../../shared/text.ts';
 import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
-import type { NsenterOptions, NsenterSupport } from '../../../shared/nsenter.ts';
+import { NsenterOptions, type NsenterSupport } from '../../../shared/nsenter.ts';
 import type { Params } from '../../store/selection.svelte.ts';
 import { terminals } from '../../store/terminals.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { findSubject, parseRef, type Ref } from '../compare/subjects.ts';
+import { blockedWords, withoutFlags, type Unusable } from '../unshare/blocked.ts';
 import type { ChoiceForm, FlagForm, Launcher } from '../unshare/launcher.ts';
+import { OwnPresets, type OwnPreset } from '../unshare/own-presets.svelte.ts';
 import { sameChoice } from '../unshare/same-choice.ts';
 import { joinWords, splitWords } from '../unshare/shell-words.ts';
 
 /** All but the target, which is chosen by its name. */
 type EnterFlag = Exclude<NsenterFlag, 'target'>;
+
+/** Bit number; capabilities(7). */
+const CAP_SETGID = 6;
 
 const [FIRST] = NSENTER_PRESETS as readonly [NsenterPreset, ...NsenterPreset[]];
 
@@ -27,7 +41,8 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   /** Without the target and the program. */
   chosen = $state.raw<NsenterOptions>(FIRST.options);
   program = $state(joinWords(FIRST.options.program));
-  preset = $state.raw<NsenterPreset>(FIRST);
+  preset = $state.raw<NsenterPreset | OwnPreset<NsenterOptions>>(FIRST);
+  kept = new OwnPresets('porthole.presets.nsenter', NsenterOptions, (options) => commandLine(nsenterArgv(options)));
   ref = $state.raw<Ref | null>(null);
   /** `null` while it is not known. */
   support = $state.raw<NsenterSupport | null>(null);
@@ -36,53 +51,82 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
 
   /** Who is entered, as the last look at the machine shows it; `null` if nobody is chosen, or it has no process. */
   readonly subject = $derived(world.current && this.ref ? findSubject(world.current, this.ref) : null);
+  readonly targetKey = $derived(this.subject?.process.key ?? null);
   readonly target = $derived(this.subject?.process.namespaces ?? null);
   /** The namespaces that nsenter is started from: the host process's. */
   readonly own = $derived(world.byPid.get(world.current?.host.pid ?? -1)?.namespaces ?? null);
   readonly gone = $derived(world.current !== null && this.ref !== null && this.subject === null);
   readonly words = $derived(splitWords(this.program));
+  unusable = $state.raw<Unusable>({});
   readonly options = $derived<NsenterOptions>({
     ...this.chosen,
     target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
     program: this.words.ok ? [...this.words.words] : [],
   });
-  readonly changed = $derived(!sameChoice(this.chosen, this.preset.options));
+  readonly changed = $derived(
+    !sameChoice(this.chosen, this.preset.options) ||
+      Object.keys(this.unusable).length > 0 ||
+      ('own' in this.preset && this.program !== joinWords(this.preset.options.program)),
+  );
   readonly entered = $derived(namespacesEntered(this.options, this.target, this.own));
   /** Where cgroups are mounted; `null` while it is not known. */
   hierarchies = $state.raw<readonly CgroupHierarchy[] | null>(null);
   /** The words before nsenter's own: joining the target's cgroups, if it is asked for. */
   readonly #joining = $derived(
-    this.options.joinCgroups
-      ? joiningArgv(joinFiles(this.subject?.process.cgroups ?? [], this.hierarchies ?? []), [])
-      : [],
+    this.hierarchies !== null && this.subject !== null
+      ? joiningOf(this.subject.process.cgroups, this.hierarchies)
+      : null,
   );
-  readonly argv = $derived([...this.#joining, ...nsenterArgv(this.options)]);
+  readonly #before = $derived(this.options.joinCgroups && this.#joining ? joiningArgv(this.#joining.files, []) : []);
+  readonly blocked = $derived(
+    blockedWords(this.words, NSENTER_FLAGS, this.unusable) ??
+      // What is shown as the command would not be what is run.
+      (this.options.joinCgroups && this.hierarchies === null && !this.gone
+        ? 'Where the target’s cgroups are is not known yet.'
+        : null),
+  );
+  readonly argv = $derived([...this.#before, ...nsenterArgv(this.options)]);
   readonly tokens = $derived(
     [
-      ...this.#joining.map((word) => ({ quoted: shellQuoted(word), namespace: null, flag: null })),
+      ...this.#before.map((word) => ({ quoted: shellQuoted(word), namespace: null, flag: null })),
       ...nsenterParts(this.options),
     ].map((part) => ({ ...part, suggested: false })),
   );
-  readonly #facts = $derived(new Map(world.current?.namespaces.map((fact) => [fact.id, fact])));
-  readonly #reader = $derived(world.current && readerOf(world.current));
-  readonly advice = $derived<readonly NsenterAdvice[]>(
-    nsenterAdvice(this.options, {
-      support: this.support,
-      target: this.target,
-      own: this.own,
-      gone: this.gone,
-      may: (type) => this.may(type),
-    }),
-  );
+  readonly #reach = $derived(world.current ? reachOf(world.current, readerOf(world.current)) : NO_REACH);
+  /** What the file setgroups of this target says, `''` where that is not known; user_namespaces(7). */
+  setgroups = $state.raw<{ readonly of: string; readonly text: string } | null>(null);
+  readonly #case = $derived<NsenterCase>({
+    support: this.support,
+    target: this.target,
+    own: this.own,
+    gone: this.gone,
+    joining: this.#joining,
+    innerPid: this.subject?.process.nspid.at(-1) ?? null,
+    groupsClosed:
+      this.setgroups !== null &&
+      this.setgroups.of === this.options.target &&
+      this.setgroups.text.trim() === 'deny' &&
+      !capabilityBits(world.current?.host.capEff ?? '').includes(CAP_SETGID),
+    ...this.#reach,
+  });
+  readonly advice = $derived<readonly NsenterAdvice[]>(nsenterAdvice(this.options, this.#case));
 
-  /** May the target's namespace of this type be entered? `null` while nobody knows. */
-  may(type: NamespaceType): MayEnter | null {
-    const id = this.target?.[type] ?? null;
-    return id === null || this.#reader === null ? null : mayEnter(this.#reader, id, this.#facts);
+  /** Why this type cannot be entered, whether it is ticked or not. */
+  refusal(type: NamespaceType): Refusal | null {
+    const id = idToEnter(this.options, type, this.#case);
+    return id === null ? null : refusalOf(type, this.#case.may(id));
   }
 
-  /** What the view was opened with: whom, with which preset, or into which one namespace, by the file that stands for it. */
-  openedWith({ target, preset, only, file }: Params): void {
+  /** The user namespace that has to be entered for this type, and is not. */
+  userNeeded(type: NamespaceType): NamespaceId | null {
+    return userNeeded(this.options, type, this.#case);
+  }
+
+  /**
+   * What the view was opened with: whom, with which preset, or into which one
+   * namespace, by the file that stands for it or a socket that was made in it.
+   */
+  openedWith({ target, preset, only, file, socket }: Params): void {
     const ref = parseRef(target);
     if (ref) this.ref = ref;
     const wanted = NSENTER_PRESETS.find(({ id }) => id === preset);
@@ -90,22 +134,51 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     const type = NAMESPACE_TYPES.find((known) => known === only);
     if (type === undefined) return;
     if (file !== undefined) this.ref = null;
+    this.unusable = {};
+    if (socket !== undefined && /^\d{1,9}$/.test(socket)) {
+      this.chosen = { ...NO_NSENTER, netSocket: Number(socket) };
+      return;
+    }
     this.chosen = { ...NO_NSENTER, namespaces: [type], files: file === undefined ? {} : { [type]: file } };
   }
 
-  /** A program that was typed stays; one that came with a preset goes with it. */
-  take(preset: NsenterPreset): void {
-    if (this.program === joinWords(this.preset.options.program)) this.program = joinWords(preset.options.program);
+  /** What could be saved as a preset; `null` while something in the form cannot be read. Whom it enters is no part of it. */
+  readonly choice = $derived<NsenterOptions | null>(
+    this.words.ok && Object.keys(this.unusable).length === 0 ? { ...this.options, target: null } : null,
+  );
+
+  /** A program that was typed stays; one that came with a preset goes with it. One's own comes with its own. */
+  take(preset: NsenterPreset | OwnPreset<NsenterOptions>): void {
+    const typed = this.program !== joinWords(this.preset.options.program);
+    if ('own' in preset || !typed) this.program = joinWords(preset.options.program);
     this.preset = preset;
     this.chosen = preset.options;
+    this.unusable = {};
+  }
+
+  /** Keeps the form as it stands under this name, and takes it. */
+  saveAs(name: string): void {
+    const { choice } = this;
+    if (choice !== null) this.take(this.kept.save(name, choice));
+  }
+
+  renamed(from: string, to: string): void {
+    const renamed = this.kept.rename(from, to);
+    if (renamed !== null && this.preset.id === `own:${from}`) this.preset = renamed;
   }
 
   set(some: Partial<NsenterOptions>): void {
     this.chosen = { ...this.chosen, ...some };
+    this.unusable = withoutFlags(this.unusable, Object.keys(some));
   }
 
   setFlag(flag: EnterFlag, value: FlagValue): void {
     this.set({ [flag]: value });
+  }
+
+  setUnusable(flag: EnterFlag, text: string): void {
+    this.set({ [flag]: null });
+    this.unusable = { ...this.unusable, [flag]: text };
   }
 
   setFiles(files: NsenterOptions['files']): void {
@@ -118,11 +191,14 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   }
 
   fix(advice: NsenterAdvice): void {
-    if (advice.fix) this.set(advice.fix);
+    if (!advice.fix) return;
+    const { program, ...rest } = advice.fix;
+    if (program !== undefined) this.program = joinWords(program);
+    this.set(rest);
   }
 
   async start(): Promise<void> {
-    if (this.starting || !this.words.ok) return;
+    if (this.starting || this.blocked !== null) return;
     this.starting = true;
     this.problem = null;
     try {

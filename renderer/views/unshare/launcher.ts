@@ -1,6 +1,8 @@
 /** What the parts of a launcher need to know of the command they help to form, whichever it is. */
 import type { Chosen, FlagValue } from '../../../shared/launch-command.ts';
 import type { NamespaceType } from '../../../shared/model.ts';
+import type { Unusable } from './blocked.ts';
+import type { OwnPreset, OwnPresets } from './own-presets.svelte.ts';
 import type { Words } from './shell-words.ts';
 
 export interface AnyAdvice {
@@ -38,14 +40,30 @@ export interface FlagForm<Flag extends string> extends Advised {
   /** What an empty form holds. */
   readonly unset: Readonly<Record<Flag, FlagValue>>;
   /** `null` while it is not known. */
-  readonly support: { readonly options: readonly string[] } | null;
+  readonly support: { readonly options: readonly string[]; readonly version: string | null } | null;
   setFlag(flag: Flag, value: FlagValue): void;
+  readonly unusable: Unusable;
+  setUnusable(flag: Flag, text: string): void;
+}
+
+/** A form that can be saved under a name. */
+export interface KeptForm<Options extends object> {
+  readonly kept: OwnPresets<Options>;
+  readonly preset: { readonly id: string; readonly name: string };
+  readonly changed: boolean;
+  /** What could be saved; `null` while something in the form cannot be read. */
+  readonly choice: Options | null;
+  take(preset: OwnPreset<Options>): void;
+  saveAs(name: string): void;
+  renamed(from: string, to: string): void;
 }
 
 export interface Launcher extends Advised {
   readonly words: Words;
   readonly argv: readonly string[];
   readonly tokens: readonly Token[];
+  /** Why it cannot be started as it stands, in a sentence. */
+  readonly blocked: string | null;
   /** Why the last start did not happen. */
   readonly problem: string | null;
   readonly starting: boolean;

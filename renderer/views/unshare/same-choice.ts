@@ -9,6 +9,10 @@ export const sameChoice = <Options extends Chosen>(a: Options, b: Options): bool
   return types(a) === types(b) && files(a) === files(b) && keys.every((key) => a[key] === b[key]);
 };
 
+/** A user or group ID as typed, or the word for the target's. */
+export const typedIdOrFollow = (text: string): number | 'follow' | null | undefined =>
+  text.trim() === 'follow' ? 'follow' : typedId(text);
+
 /** A user or group ID as typed: `null` if the field is empty, `undefined` if it is no number the kernel knows. */
 export const typedId = (text: string): number | null | undefined => {
   const trimmed = text.trim();

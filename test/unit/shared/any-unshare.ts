@@ -47,6 +47,10 @@ export const FULL_SUPPORT: UnshareSupport = {
   types: [...NAMESPACE_TYPES],
   userNamespaces: { allowed: true, because: null },
   subordinateIds: { allowed: true, because: null },
+  noneAllowed: [],
+  uid: 0,
+  setIds: { uid: true, gid: true },
+  kernel: '6.18.0',
   sysAdmin: true,
   shell: '/bin/bash',
 };
@@ -58,6 +62,10 @@ export const anySupport: fc.Arbitrary<UnshareSupport> = fc.record({
   types: fc.subarray([...NAMESPACE_TYPES]),
   userNamespaces: fc.constantFrom({ allowed: true, because: null }, { allowed: false, because: 'a sysctl' }),
   subordinateIds: fc.constantFrom({ allowed: true, because: null }, { allowed: false, because: 'no line' }),
+  noneAllowed: fc.subarray([...NAMESPACE_TYPES]),
+  uid: fc.constantFrom(0, 1000),
+  setIds: fc.record({ uid: fc.boolean(), gid: fc.boolean() }),
+  kernel: fc.constantFrom('', '5.10.0-23-amd64', '6.18.0'),
   sysAdmin: fc.boolean(),
   shell: fc.constant('/bin/sh'),
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NamespaceFact, NamespaceId, Relation } from '../../../shared/model.ts';
-import { namespaceFile } from '../../../shared/namespace-file.ts';
+import { fileOfNamespace, namespaceFile, namespaceOfFile } from '../../../shared/namespace-file.ts';
 import { aboveWords, namespaceTree, treeLines, TREES, type TreeBy } from '../../../shared/namespace-tree.ts';
 import { namespacesOf, type NamespaceView } from '../../../shared/namespaces.ts';
 import { worldOf } from './any-world.ts';
@@ -85,6 +85,7 @@ describe('the file of a namespace without a process', () => {
           ],
         }),
         fact('uts:[7]', { fds: [{ pid: 8, fd: 4 }] }),
+        fact('ipc:[4]', { threads: [{ pid: 8, tid: 81, link: 'ipc' }] }),
       ],
     },
   );
@@ -94,13 +95,25 @@ describe('the file of a namespace without a process', () => {
       namespacesOf(world).find((view) => view.id === id)!,
     );
 
-  it('is its bind mount, in whatever mount namespace that is, a descriptor, or the link for children', () => {
-    expect(['net:[5]', 'net:[6]', 'net:[8]', 'uts:[7]', 'pid:[90]'].map(file)).toEqual([
+  it('is its bind mount, in whatever mount namespace that is, a descriptor, the link for children, or a thread’s', () => {
+    expect(['net:[5]', 'net:[6]', 'net:[8]', 'uts:[7]', 'pid:[90]', 'ipc:[4]'].map(file)).toEqual([
       '/run/netns/blue',
       '/proc/8/root/run/netns/red',
       '/run/netns/both',
       '/proc/8/fd/4',
       '/proc/9/ns/pid_for_children',
+      '/proc/8/task/81/ns/ipc',
     ]);
+  });
+
+  it('tells which one it stands for, unless only another mount namespace has it', () => {
+    for (const id of ['net:[5]', 'net:[8]', 'uts:[7]', 'pid:[90]', 'mnt:[80]'] as const) {
+      expect(namespaceOfFile(world, fileOfNamespace(world, id) ?? '')).toBe(id);
+    }
+    expect(fileOfNamespace(world, 'mnt:[80]')).toBe('/proc/8/ns/mnt');
+    for (const path of ['/run/netns/red', '/proc/8/ns/mount', '/proc/70/ns/mnt', '/proc/8/fd/5', '']) {
+      expect(namespaceOfFile(world, path)).toBeNull();
+    }
+    expect(fileOfNamespace(world, 'net:[404]')).toBeNull();
   });
 });

@@ -11,6 +11,9 @@ const said = (...args: Parameters<typeof advice>): string[] =>
   advice(...args).map(({ level, about, title }) => `${level} ${about}: ${title}`);
 
 const USER = { sysAdmin: false };
+const NOBODY = { uid: 65534, setIds: { uid: false, gid: false } };
+const NO_SUBIDS = { subordinateIds: { allowed: false, because: 'no line' } };
+const MAPPED = (mapUsers: string): Partial<UnshareOptions> => ({ namespaces: ['user'], mapUsers });
 
 describe('options against each other', () => {
   it.each<[Partial<UnshareOptions>, string[]]>([
@@ -22,6 +25,15 @@ describe('options against each other', () => {
     [
       { mountProc: true, fork: true, namespaces: ['user'], mapRootUser: true },
       ['error mountProc: --mount-proc in a user namespace'],
+    ],
+    [
+      { mountBinfmt: true, namespaces: ['mnt', 'user'], mapRootUser: true },
+      ['error mountBinfmt: --mount-binfmt in a user namespace'],
+    ],
+    [{ mountBinfmt: '/mnt', namespaces: ['mnt', 'user'], mapRootUser: true }, []],
+    [
+      { loadInterp: ':x:', namespaces: ['mnt', 'pid', 'user'], fork: true, mapCurrentUser: true },
+      ['error loadInterp: --load-interp without root inside'],
     ],
     [{ mapRootUser: true }, ['hint mapRootUser: --map-root-user implies --user']],
     [{ namespaces: ['user'] }, ['hint user: --user without a map']],
@@ -51,8 +63,8 @@ describe('options against each other', () => {
     [{ setuid: 0, namespaces: ['user'], mapRootUser: true }, []],
     [{ setgid: 0, namespaces: ['user'], mapRootUser: true }, ['error setgid: --setgid with a single group']],
     [{ setgid: 0, setuid: 0, namespaces: ['user'], mapAuto: true }, []],
-    [{ mapUsers: '1,2', namespaces: ['user'] }, ['error mapUsers: --map-users takes three numbers']],
-    [{ mapUsers: '100000:0:65536', namespaces: ['user'] }, []],
+    [{ mapUsers: '1,2', namespaces: ['user'] }, ['error mapUsers: --map-users takes one range of three numbers']],
+    [{ mapUsers: '100000,0,65536', namespaces: ['user'] }, []],
     [{ namespaces: ['uts'], files: { uts: '/run/u' } }, []],
     [{ files: { uts: '/run/u' } }, []],
     [
@@ -107,6 +119,58 @@ describe('the machine', () => {
     ['an ordinary user who changes the root', { root: '/srv' }, USER, ['error root: --root without privilege']],
     ['an ordinary user with a user namespace', { namespaces: ['net', 'user'], mapRootUser: true }, USER, []],
     ['an ordinary user who asks for nothing new', {}, USER, []],
+    [
+      'an ordinary user who would be another',
+      { setuid: 5 },
+      { ...USER, ...NOBODY },
+      ['error setuid: --setuid without privilege'],
+    ],
+    ['an ordinary user who stays who they are', { setuid: 65534 }, { ...USER, ...NOBODY }, []],
+    [
+      'an ordinary user who would be of another group',
+      { setgid: 65534 },
+      { ...USER, ...NOBODY },
+      ['error setgid: --setgid without privilege'],
+    ],
+    [
+      'an ordinary user who gives a namespace away',
+      { owner: '1:1', namespaces: ['user'], mapRootUser: true },
+      { ...USER, ...NOBODY },
+      ['error owner: --owner without privilege'],
+    ],
+    [
+      'no more of this type',
+      { namespaces: ['net'], mountProc: true, fork: true },
+      { noneAllowed: ['net', 'uts'] },
+      ['error net: no net namespace may be made here', 'hint mountProc: --mount-proc without --pid'],
+    ],
+    ['an old kernel', { namespaces: ['time'] }, { kernel: '5.10.0-23-amd64' }, ['warning time: --time without --fork']],
+    ['an old kernel and a child', { namespaces: ['time'], fork: true }, { kernel: '5.10.0-23-amd64' }, []],
+    ['a kernel that moves the program itself', { namespaces: ['time'] }, { kernel: '6.2.0' }, []],
+    ['one range of the new form', MAPPED('0:0:1'), { version: 'util-linux 2.39' }, []],
+    ['several ranges', MAPPED('0:0:1 1:100000:5'), { version: 'util-linux 2.42.4' }, []],
+    ['all', MAPPED('all'), { version: 'util-linux 2.42.4' }, []],
+    [
+      'several ranges of an old one',
+      MAPPED('0,0,1 1,100000,5'),
+      {},
+      ['error mapUsers: --map-users takes one range of three numbers'],
+    ],
+    ['all of an old one', MAPPED('all'), {}, ['error mapUsers: --map-users takes one range of three numbers']],
+    ['root, who writes a map itself', MAPPED('0:0:1'), { version: 'util-linux 2.42.4', ...NO_SUBIDS }, []],
+    [
+      'root, whose range stands nowhere',
+      MAPPED('0:0:1 auto'),
+      { version: 'util-linux 2.42.4', ...NO_SUBIDS },
+      ['error mapUsers: --map-users without a range to map'],
+    ],
+    ['root of before', MAPPED('0,0,1'), NO_SUBIDS, ['error mapUsers: --map-users without a range to map']],
+    [
+      'another, whose range stands nowhere',
+      MAPPED('0:0:1'),
+      { version: 'util-linux 2.42.4', ...NO_SUBIDS, ...NOBODY },
+      ['error mapUsers: --map-users without a range to map'],
+    ],
   ])('%s', (_, options, support, expected) => expect(said(options, support)).toEqual(expected));
 
   it('offers a user namespace to an ordinary user only where it would help', () => {
@@ -120,7 +184,7 @@ describe('the machine', () => {
     fc.assert(
       fc.property(anyUnshareOptions, (options) => {
         expect(unshareAdvice(options, null)).toEqual(
-          unshareAdvice(options, { ...FULL_SUPPORT, shell: 'the shell' }).map((one) =>
+          unshareAdvice(options, { ...FULL_SUPPORT, version: null, shell: 'the shell' }).map((one) =>
             one.title === 'no program' ? { ...one, text: 'unshare starts your shell as a login shell.' } : one,
           ),
         );

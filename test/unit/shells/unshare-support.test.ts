@@ -101,6 +101,10 @@ describe('a machine without unshare, and without much else', () => {
         allowed: false,
         because: 'newuidmap is not installed; it is part of the package uidmap.',
       },
+      noneAllowed: [],
+      uid: process.geteuid?.(),
+      setIds: { uid: false, gid: false },
+      kernel: '',
       sysAdmin: false,
       shell: '/bin/zsh',
     });
