@@ -1,6 +1,6 @@
 /** What the host tells about cgroups: the tree of them, and one of them with all its files. */
 import type { CgroupVersion } from './cgroup-file.ts';
-import type { CgroupLimit, Reading } from './model.ts';
+import type { CgroupLimit, FurtherLimit, Reading } from './model.ts';
 
 /** A whole number; as decimal digits where it is above 2^53 − 1, which no `number` holds exactly. */
 export type KernelNumber = number | string;
@@ -110,9 +110,20 @@ export interface CgroupAllowance {
   readonly resource: CgroupLimit['resource'];
   /** The cgroup's own limit; `null` where it has none of that file, as at the root. */
   readonly own: CgroupLimit | null;
-  /** The tightest one from here to the root of what is mounted, and the cgroup whose it is. */
+  /** The tightest one from here to the root of what is mounted, and the cgroup whose it is, or {@link OUT_OF_SIGHT}. */
   readonly effective: CgroupLimit;
   readonly setBy: string;
+  /** Set where it is this cgroup's, by whichever file. */
+  readonly ofItself?: true;
+}
+
+/** Said in place of the path of a cgroup that the kernel counts with but that no mount shows. */
+export const OUT_OF_SIGHT = 'a cgroup above those that are mounted here';
+
+export interface FurtherAllowance extends Omit<CgroupAllowance, 'resource' | 'own' | 'effective'> {
+  readonly resource: FurtherLimit['resource'];
+  readonly own: FurtherLimit | null;
+  readonly effective: FurtherLimit;
 }
 
 export interface CgroupDetail {
@@ -123,4 +134,6 @@ export interface CgroupDetail {
   /** In the order of the tree's hierarchies. */
   readonly places: readonly CgroupPlace[];
   readonly limits: readonly CgroupAllowance[];
+  /** What else is limited; left out if nothing is. */
+  readonly furtherLimits?: readonly FurtherAllowance[];
 }

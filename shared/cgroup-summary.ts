@@ -1,16 +1,16 @@
 /** What the files of one cgroup come to: use, pressure, throttling, events; one vocabulary for v1 and v2. */
 import type {
-  CgroupAllowance,
   CgroupDetail,
   CgroupEntry,
   CgroupFile,
   CgroupPlace,
   CgroupValue,
+  FurtherAllowance,
   KernelNumber,
   Pressure,
 } from './cgroup-model.ts';
 import { approximate } from './cgroup-words.ts';
-import { limitInWords, listed } from './sentence.ts';
+import { isWorthSaying, limitInWords, listed } from './sentence.ts';
 import { visible } from './text.ts';
 
 interface At {
@@ -178,7 +178,7 @@ export const limitHits = (detail: CgroupDetail): number | null =>
 const orListed = (words: readonly string[]): string => listed(words).replace(/ and (?=[^ ]+$)/, ' or ');
 const RESOURCE_WORDS = { memory: 'memory', cpu: 'CPU', pids: 'tasks' } as const;
 
-const limitPhrase = (path: string, { effective, setBy }: CgroupAllowance): string | null => {
+const limitPhrase = (path: string, { effective, setBy }: FurtherAllowance): string | null => {
   const words = limitInWords(effective);
   return words === null ? null : setBy === path ? words : `${words} (set by ${visible(setBy)})`;
 };
@@ -195,7 +195,9 @@ export const cgroupSentence = (detail: CgroupDetail, processes: number | null, b
     ...(below > 0 ? [`${counted(below, 'cgroup', 'cgroups')} below`] : []),
   ];
   const sentences = [`${inside.join(', ')}.`];
-  const limits = detail.limits
+  const held = detail.limits.map(({ effective }) => effective);
+  const further = (detail.furtherLimits ?? []).filter(({ effective }) => isWorthSaying(effective, held));
+  const limits = [...detail.limits, ...further]
     .map((allowance) => limitPhrase(detail.path, allowance))
     .filter((words) => words !== null);
   const unread = detail.limits

@@ -2,7 +2,6 @@
 import { cgroupFile } from '../../../shared/cgroup-files.ts';
 import {
   CGROUP_TEXT_CHARACTERS,
-  type CgroupAllowance,
   type CgroupDetail,
   type CgroupFile,
   type CgroupHierarchy,
@@ -10,18 +9,14 @@ import {
 } from '../../../shared/cgroup-model.ts';
 import { recogniseContainer } from '../../../shared/cgroup-path.ts';
 import { PortholeError } from '../../../shared/frames.ts';
-import type { CgroupMembership, HostInfo, Reading } from '../../../shared/model.ts';
+import type { CgroupMembership, Reading } from '../../../shared/model.ts';
 import { visible } from '../../../shared/text.ts';
 import { parseCgroupValue } from '../parse/cgroup-value.ts';
 import { parsed } from '../parse/format-error.ts';
-import type { Mount } from '../parse/mountinfo.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { folderOf, readHierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
-import { parentOf } from './cgroups.ts';
-import { LIMITED, readLevels, tightest } from './limits.ts';
-
-type Machine = Pick<HostInfo, 'pageBytes'>;
+import { readAllowances, type Machine } from './limits.ts';
 
 /**
  * Read now. `path` as the contract takes it: absolute and normal. Throws {@link PortholeError} `not-found` if no hierarchy
@@ -37,12 +32,14 @@ export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): C
     .map(({ version, controllers }): CgroupMembership =>
       version === 2 ? { hierarchy: 0, controllers: [], path } : { hierarchy: 1, controllers, path },
     );
+  const { limits, further } = readAllowances(kernel, memberships, mounts, host);
   return {
     takenAt,
     path,
     container: recogniseContainer(path)?.id ?? null,
     places,
-    limits: allowances(kernel, path, memberships, mounts, host),
+    limits,
+    ...(further.length === 0 ? {} : { furtherLimits: further }),
   };
 };
 
@@ -90,22 +87,3 @@ const fileAt = (
     value,
   };
 };
-
-/** The tightest limit of each resource on a cgroup, and whose it is. */
-export const allowances = (
-  kernel: Kernel,
-  path: string,
-  memberships: readonly CgroupMembership[],
-  mounts: readonly Mount[],
-  host: Machine,
-): CgroupAllowance[] =>
-  LIMITED.flatMap((resource) => {
-    const levels = readLevels(kernel, resource, memberships, mounts, host);
-    const effective = tightest(levels);
-    if (effective === null) return [];
-    const [first] = levels;
-    const own = first === undefined || (!first.limit.ok && first.limit.why === 'absent') ? null : first;
-    let setBy = path;
-    for (let above = levels.indexOf(effective); above > 0; above--) setBy = parentOf(setBy);
-    return [{ resource, own, effective, setBy }];
-  });

@@ -30,7 +30,7 @@ const read = (version: 1 | 2, files: Record<string, string>, path = '/a'): Cgrou
     const folder = version === 2 ? '' : `/${controller}`;
     kernel.write(`/sys/fs/cgroup${folder}/${file}`, `${text}\n`);
   }
-  return readCgroupDetail(kernel, path, { pageBytes: 4096 });
+  return readCgroupDetail(kernel, path, { pageBytes: 4096, cpus: 8 });
 };
 
 describe('memory', () => {
@@ -120,6 +120,18 @@ describe('the sentence', () => {
       '3 processes. May use 64 MiB (set by /a) and half a CPU. Throttled in 12 % of its periods. ' +
         'Out of memory: 1 process killed.',
     );
+  });
+
+  it('does not call free what a cpuset, memory.high or swap limits', () => {
+    const free = { 'a/memory.max': 'max', 'a/memory.current': '1', 'a/cpu.max': 'max 100000', 'a/pids.max': 'max' };
+    const says = (more: Record<string, string>) => cgroupSentence(read(2, { ...free, ...more }), 1, 0);
+    expect(says({})).toBe('1 process. No limit on memory, CPU or tasks.');
+    expect(says({ 'a/cpuset.cpus.effective': '0-7' })).toBe(says({}));
+    expect(says({ 'a/cpuset.cpus.effective': '3' })).toBe('1 process. May use one CPU (3).');
+    expect(says({ 'a/memory.high': '33554432' })).toBe('1 process. May use 32 MiB before it is slowed.');
+    expect(says({ 'a/memory.swap.max': '0' })).toBe('1 process. May use no swap.');
+    expect(says({ 'a/memory.swap.max': '1048576' })).toBe('1 process. May use 1 MiB of swap.');
+    expect(says({ 'a/memory.max': '4096', 'a/memory.swap.max': '1048576' })).toBe('1 process. May use 4 KiB.');
   });
 
   it('says what has no limit, and what could not be read', () => {
