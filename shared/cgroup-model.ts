@@ -2,7 +2,7 @@
 import type { CgroupVersion } from './cgroup-file.ts';
 import type { CgroupLimit, FurtherLimit, Reading } from './model.ts';
 
-/** A whole number; as decimal digits where it is above 2^53 − 1, which no `number` holds exactly. */
+/** A whole number, or one with two decimals; as decimal digits where it is above 2^53 − 1, which no `number` holds exactly. */
 export type KernelNumber = number | string;
 
 /** A tree of cgroups with its controllers, as /proc/self/cgroup lists it and mountinfo shows it. */

@@ -46,6 +46,10 @@ const counted = (count: number, one: string): string => `${count} ${count === 1 
 
 const pressureInWords = ({ avg10, avg60, avg300 }: PressureLine): string => `${avg10} ${avg60} ${avg300} %`;
 
+/** cpu.uclamp.min and .max: two decimals, or `max`; Documentation/admin-guide/cgroup-v2.rst. */
+const percentInWords = (text: string): string | null =>
+  text === 'max' ? '100 %' : /^\d+\.\d+$/.test(text) ? `${Number(text)} %` : null;
+
 /** What stands in one cell; what it sums up is shown on demand. `null` where the kernel's text says as much. */
 export const valueInWords = (value: CgroupValue, unit: CgroupUnit | null): string | null => {
   switch (value.kind) {
@@ -57,7 +61,7 @@ export const valueInWords = (value: CgroupValue, unit: CgroupUnit | null): strin
       if (value.quota === 'max') return 'no limit';
       return approximate(value.period) > 0 ? cpusInWords(approximate(value.quota) / approximate(value.period)) : null;
     case 'text':
-      return value.text === '' ? 'empty' : null;
+      return value.text === '' ? 'empty' : unit === '%' ? percentInWords(value.text) : null;
     case 'list':
       return value.items.length === 0 ? 'empty' : null;
     case 'pids':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cgroupKey } from '../../../shared/cgroup-keys.ts';
+import { numbersIn } from '../../../shared/cgroup-entries.ts';
 import { cgroupFile, CGROUP_FILES, controllerOf } from '../../../shared/cgroup-files.ts';
 
 describe('the table of cgroup files', () => {
@@ -57,5 +58,32 @@ describe('keys within a file', () => {
     expect(cgroupKey('memory.stat', 2, 'total_rss')).toBeNull();
     expect(cgroupKey('memory.stat', 2, '__proto__')).toBeNull();
     expect(cgroupKey('memory.stat', 2, 'constructor')).toBeNull();
+  });
+
+  it('of swap are not those of memory', () => {
+    expect(cgroupKey('memory.swap.events', 2, 'high')?.meaning).toContain('memory.swap.high');
+    expect(cgroupKey('memory.swap.events', 2, 'max')?.meaning).toContain('refused');
+    expect(cgroupKey('memory.events', 2, 'fail')).toBeNull();
+  });
+});
+
+describe('the numbers of a file', () => {
+  const rows = (key: string, entries: [string, number][]) => ({ kind: 'nested' as const, rows: [{ key, entries }] });
+
+  it('are of v2’s memory nodes in the unit that their row counts', () => {
+    const units = (row: string) => numbersIn('memory.numa_stat', 2, rows(row, [['N0', 5]])).map(({ unit, meaning }) => [unit, meaning]); // prettier-ignore
+    expect(units('anon')).toEqual([['bytes', 'heaps, stacks and other memory without a file, on node 0']]);
+    expect(units('workingset_refault_file')[0]?.[0]).toBe('times');
+    expect(units('pgdemote_kswapd')[0]?.[0]).toBe('pages');
+    expect(units('newer_than_we_are')).toEqual([[null, null]]);
+    expect(numbersIn('memory.numa_stat', 1, rows('total', [['total', 5]]))).toMatchObject([{ unit: 'pages' }]);
+  });
+
+  it('are of devices in the unit of the file, and without one where a name is not known', () => {
+    const flat = (key: string) => ({ kind: 'flat' as const, entries: [[key, 7] as const] });
+    expect(numbersIn('blkio.throttle.read_bps_device', 1, flat('8:0'))).toMatchObject([{ row: null, unit: 'bytes/s' }]);
+    expect(numbersIn('memory.stat', 2, flat('fancy'))).toMatchObject([{ unit: null, meaning: null }]);
+    expect(numbersIn('memory.stat', 2, flat('workingset_refault'))).toMatchObject([{ unit: 'times' }]);
+    expect(numbersIn('io.stat', 2, rows('8:0', [['cost.vrate', 99.5]]))).toMatchObject([{ row: '8:0', unit: '%' }]);
   });
 });

@@ -170,6 +170,11 @@ describe('words', () => {
     expect(numberInWords(100, 'weight')).toBeNull();
   });
 
+  it('says what share of their speed CPUs are asked for', () => {
+    expect(valueInWords({ kind: 'text', text: '25.50' }, '%')).toBe('25.5 %');
+    expect(valueInWords({ kind: 'text', text: 'max' }, '%')).toBe('100 %');
+  });
+
   it('sums up what is not one line', () => {
     expect(shortText('max 100000\n')).toBe('max 100000');
     expect(shortText('a\nb\n')).toBeNull();
