@@ -16,6 +16,8 @@ export interface CgroupHierarchy {
   readonly mountPoint: string | null;
   /** The cgroup that is at the mount point: `/`, unless only a part of the tree is mounted. */
   readonly root: string;
+  /** Controllers whose `events` count each cgroup alone: mounted with memory_localevents or pids_localevents. */
+  readonly localEvents?: readonly ('memory' | 'pids')[];
 }
 
 export interface CgroupNode {
@@ -103,6 +105,8 @@ export interface CgroupPlace {
   readonly folder: string;
   /** By name. */
   readonly files: Reading<readonly CgroupFile[]>;
+  /** As of its {@link CgroupHierarchy}. */
+  readonly localEvents?: readonly ('memory' | 'pids')[];
 }
 
 /** A resource that may be limited here or above. */

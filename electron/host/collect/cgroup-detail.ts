@@ -46,14 +46,15 @@ export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): C
 const placeIn = (kernel: Kernel, hierarchy: CgroupHierarchy, path: string, host: Machine): CgroupPlace | null => {
   const folder = folderOf(hierarchy, path);
   if (folder === null) return null;
-  const { id, version } = hierarchy;
+  const { id, version, localEvents } = hierarchy;
   const names = filesIn(kernel, folder);
   if (!names.ok) return names.why === 'denied' ? { hierarchy: id, version, folder, files: names } : null;
   const read = (name: string) => fileAt(kernel, folder, name, version, host);
   // A file that went with its cgroup while it was read leaves the cgroup gone, not half there.
   const files = names.value.map(read);
   if (files.some(({ text }) => text?.ok === false && text.why === 'gone')) return null;
-  return { hierarchy: id, version, folder, files: { ok: true, value: files } };
+  const more = localEvents === undefined ? {} : { localEvents };
+  return { hierarchy: id, version, folder, files: { ok: true, value: files }, ...more };
 };
 
 /** Some cgroup may have the name of a file that its parent has not: what is a directory is no file. */

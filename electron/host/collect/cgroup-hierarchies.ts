@@ -38,12 +38,14 @@ const hierarchyOf = (kernel: Kernel, membership: CgroupMembership, mounts: reado
   const version = hierarchy === 0 ? 2 : 1;
   const mount = widest(mountsOf(membership, mounts));
   const mountPoint = mount?.mountPoint ?? null;
+  const local = (['memory', 'pids'] as const).filter((one) => mount?.superOptions.includes(`${one}_localevents`));
   return {
     id: version === 2 ? 'v2' : controllers.join(','),
     version,
     controllers: version === 2 && mountPoint !== null ? controllersOfV2(kernel, mountPoint) : controllers,
     mountPoint,
     root: mount?.root ?? '/',
+    ...(local.length === 0 ? {} : { localEvents: local }),
   };
 };
 
