@@ -1,7 +1,7 @@
 /** Values of cgroup files as a person reads them. The kernel's own text stands beside; these never replace it. */
-import type { CgroupUnit } from './cgroup-file.ts';
+import type { CgroupFileInfo, CgroupUnit } from './cgroup-file.ts';
 import type { CgroupValue, KernelNumber, PressureLine } from './cgroup-model.ts';
-import { bytesInWords, cpusInWords } from './sentence.ts';
+import { bytesInWords, cpusInWords, listed } from './sentence.ts';
 
 /** Near enough for words and bars; the digits themselves are shown beside. */
 export const approximate = (value: KernelNumber): number => Number(value);
@@ -81,4 +81,13 @@ export const valueInWords = (value: CgroupValue, unit: CgroupUnit | null): strin
 export const shortText = (text: string): string | null => {
   const line = text.endsWith('\n') ? text.slice(0, -1) : text;
   return line.length <= 40 && !line.includes('\n') ? line : null;
+};
+
+/** `The same in v1: cpu.cfs_quota_us and cpu.cfs_period_us.` `Nearest in v1: cpu.shares.` Empty without any. */
+export const twinsInWords = ({ version, twins }: Pick<CgroupFileInfo, 'version' | 'twins'>): string => {
+  const other = version === 2 ? 'v1' : 'v2';
+  const names = (same: boolean) => twins.filter((twin) => twin.same === same).map(({ name }) => name);
+  const sentence = (words: string, found: readonly string[]): string[] =>
+    found.length === 0 ? [] : [`${words} in ${other}: ${listed(found)}.`];
+  return [...sentence('The same', names(true)), ...sentence('Nearest', names(false))].join(' ');
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { twinsInWords } from '../../../shared/cgroup-words.ts';
 import { cgroupKey } from '../../../shared/cgroup-keys.ts';
 import { numbersIn } from '../../../shared/cgroup-entries.ts';
 import { cgroupFile, CGROUP_FILES, controllerOf } from '../../../shared/cgroup-files.ts';
@@ -9,11 +10,30 @@ describe('the table of cgroup files', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  const other = (version: 1 | 2) => (version === 1 ? 2 : 1);
+  const pairs = CGROUP_FILES.flatMap(({ version, name, twins }) => twins.map((twin) => ({ version, name, twin })));
+
   it('names only twins that it knows', () => {
-    const lost = CGROUP_FILES.filter(
-      (info) => info.twin !== null && cgroupFile(info.twin, info.version === 1 ? 2 : 1) === null,
-    );
-    expect(lost.map(({ version, name, twin }) => `${version} ${name} ↔ ${twin}`)).toEqual([]);
+    const lost = pairs.filter(({ version, twin }) => cgroupFile(twin.name, other(version)) === null);
+    expect(lost.map(({ version, name, twin }) => `${version} ${name} ↔ ${twin.name}`)).toEqual([]);
+  });
+
+  it('calls two files the same from both sides, or from none', () => {
+    const lost = pairs.filter(({ version, name, twin }) => {
+      const back = cgroupFile(twin.name, other(version))?.twins.find((one) => one.name === name);
+      return twin.same ? back?.same !== true : back?.same === true;
+    });
+    expect(lost.map(({ version, name, twin }) => `${version} ${name} ↔ ${twin.name}`)).toEqual([]);
+  });
+
+  it('tells apart what is the same and what is only the nearest', () => {
+    const words = (name: string, version: 1 | 2) => twinsInWords(cgroupFile(name, version)!);
+    expect(words('cpu.max', 2)).toBe('The same in v1: cpu.cfs_quota_us and cpu.cfs_period_us.');
+    expect(words('cpu.weight', 2)).toBe('Nearest in v1: cpu.shares.');
+    expect(words('io.max', 2)).toContain('blkio.throttle.write_iops_device');
+    expect(words('cpuacct.usage', 1)).toBe('The same in v2: cpu.stat.');
+    expect(words('memory.soft_limit_in_bytes', 1)).toBe('Nearest in v2: memory.low.');
+    expect(words('memory.high', 2)).toBe('');
   });
 
   it('says one sentence of each', () => {
@@ -21,7 +41,7 @@ describe('the table of cgroup files', () => {
   });
 
   it('finds the other version’s name', () => {
-    const twin = (name: string, version: 1 | 2) => cgroupFile(name, version)?.twin;
+    const twin = (name: string, version: 1 | 2) => cgroupFile(name, version)?.twins[0]?.name ?? null;
     expect(twin('memory.limit_in_bytes', 1)).toBe('memory.max');
     expect(twin('memory.max', 2)).toBe('memory.limit_in_bytes');
     expect(twin('hugetlb.2MB.max', 2)).toBe('hugetlb.2MB.limit_in_bytes');
