@@ -1,5 +1,6 @@
 /** What the host tells about cgroups: the tree of them, and one of them with all its files. */
 import type { CgroupVersion } from './cgroup-file.ts';
+import type { PressureReading } from './container-use.ts';
 import type { CgroupLimit, FurtherLimit, Reading } from './model.ts';
 
 /** A whole number, or one with two decimals; as decimal digits where it is above 2^53 − 1, which no `number` holds exactly. */
@@ -31,6 +32,10 @@ export interface CgroupNode {
   readonly processes: number | null;
   /** The container that the path speaks of, for its own cgroup and for all below. */
   readonly container: string | null;
+  /** What memory.current or memory.usage_in_bytes says; left out where no hierarchy counts it or it could not be read. */
+  readonly memoryBytes?: number;
+  /** The limits that are set on this cgroup itself, by the files that are read first; left out where there are none. */
+  readonly limits?: readonly CgroupLimit[];
 }
 
 export interface CgroupTree {
@@ -140,4 +145,6 @@ export interface CgroupDetail {
   readonly limits: readonly CgroupAllowance[];
   /** What else is limited; left out if nothing is. */
   readonly furtherLimits?: readonly FurtherAllowance[];
+  /** Pressure of the whole machine, where this cgroup has no such files; `[]` where the kernel does not measure it. */
+  readonly machinePressure?: readonly PressureReading[];
 }

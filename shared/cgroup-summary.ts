@@ -74,6 +74,15 @@ export const pressures = (detail: CgroupDetail): PressureOf[] =>
     ];
   });
 
+/** Why a cgroup has no figures of pressure; `null` where it has. */
+export const pressureMissing = (detail: CgroupDetail): string | null => {
+  if (pressures(detail).length > 0) return null;
+  const v2 = detail.places.filter(({ version }) => version === 2);
+  if (v2.length === 0) return 'Pressure is measured for cgroups of v2 alone, and this one is not in v2.';
+  if (v2.some(({ files }) => !files.ok)) return 'Its files of v2 may not be looked at, and with them its pressure.';
+  return 'This kernel measures no pressure for cgroups.';
+};
+
 const orListed = (words: readonly string[]): string => listed(words).replace(/ and (?=[^ ]+$)/, ' or ');
 const RESOURCE_WORDS = { memory: 'memory', cpu: 'CPU', pids: 'tasks' } as const;
 

@@ -44,7 +44,8 @@ export const numberInWords = (value: KernelNumber | 'max', unit: CgroupUnit | nu
 
 const counted = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
 
-const pressureInWords = ({ avg10, avg60, avg300 }: PressureLine): string => `${avg10} ${avg60} ${avg300} %`;
+/** Percent of the last 10 s, 1 min and 5 min. */
+export const pressureInWords = ({ avg10, avg60, avg300 }: PressureLine): string => `${avg10} ${avg60} ${avg300} %`;
 
 /** cpu.uclamp.min and .max: two decimals, or `max`; Documentation/admin-guide/cgroup-v2.rst. */
 const percentInWords = (text: string): string | null =>

@@ -16,15 +16,23 @@ import { parsed } from '../parse/format-error.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { folderOf, readHierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
+import { machinePressure } from './container-pressure.ts';
 import { readAllowances, type Machine } from './limits.ts';
 
 /**
  * Read now. `path` as the contract takes it: absolute and normal. Throws {@link PortholeError} `not-found` if no hierarchy
- * has such a cgroup, `denied` if none may be looked into.
+ * has such a cgroup, `denied` if none may be looked into. `only`: the hierarchies that count, by id; a cgroup of the same path in
+ * another may be somebody else's.
  */
-export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): CgroupDetail => {
+export const readCgroupDetail = (
+  kernel: Kernel,
+  path: string,
+  host: Machine,
+  only: ReadonlySet<string> | null = null,
+): CgroupDetail => {
   const takenAt = Date.now();
-  const { list, mounts } = readHierarchies(kernel);
+  const { list: all, mounts } = readHierarchies(kernel);
+  const list = all.filter(({ id }) => only === null || only.has(id));
   const places = list.flatMap((hierarchy) => placeIn(kernel, hierarchy, path, host) ?? []);
   if (places.length === 0) throw new PortholeError('not-found', `there is no cgroup ${visible(path)}`);
   const memberships = list
@@ -40,6 +48,7 @@ export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): C
     places,
     limits,
     ...(further.length === 0 ? {} : { furtherLimits: further }),
+    ...(tellsPressure(places) ? {} : { machinePressure: machinePressure(kernel) }),
   };
 };
 
@@ -88,3 +97,8 @@ const fileAt = (
     value,
   };
 };
+
+const tellsPressure = (places: readonly CgroupPlace[]): boolean =>
+  places.some(
+    ({ version, files }) => version === 2 && files.ok && files.value.some(({ name }) => name === 'cpu.pressure'),
+  );

@@ -1,5 +1,6 @@
 /** What stands above the files of a cgroup: its limits as bars, and its figures in words. */
-import type { CgroupDetail } from '../../../shared/cgroup-model.ts';
+import type { CgroupDetail, Pressure, PressureLine } from '../../../shared/cgroup-model.ts';
+import type { Reading } from '../../../shared/model.ts';
 import {
   eventScope,
   forksRefused,
@@ -79,18 +80,27 @@ export interface PressureRow {
 
 const TITLES = { cpu: 'CPU', memory: 'Memory', io: 'I/O', irq: 'Interrupts' } as const;
 
+type Figures = Pick<PressureRow, 'some' | 'full'>;
+const figures = (pressure: Pressure | null): Figures => {
+  const words = (line: PressureLine | null | undefined) =>
+    line == null ? null : ([line.avg10.toFixed(2), line.avg60.toFixed(2), line.avg300.toFixed(2)] as const);
+  return { some: words(pressure?.some), full: words(pressure?.full) };
+};
+const whyNot = (reading: Reading<unknown>): string | null =>
+  reading.ok ? null : `${reading.call}: ${reading.errno ?? reading.why}`;
+
 export const pressureRows = (detail: CgroupDetail): PressureRow[] =>
   pressures(detail).map(({ resource, file, pressure }) => {
-    const words = (line: { avg10: number; avg60: number; avg300: number } | null | undefined) =>
-      line == null ? null : ([line.avg10.toFixed(2), line.avg60.toFixed(2), line.avg300.toFixed(2)] as const);
-    const failed = file.text !== null && !file.text.ok ? file.text : null;
-    const why =
-      pressure !== null ? null : failed === null ? 'malformed' : `${failed.call}: ${failed.errno ?? failed.why}`;
-    return {
-      resource: TITLES[resource],
-      path: file.path,
-      some: words(pressure?.some),
-      full: words(pressure?.full),
-      why,
-    };
+    const failed = file.text === null ? null : whyNot(file.text);
+    const why = pressure !== null ? null : (failed ?? 'malformed');
+    return { resource: TITLES[resource], path: file.path, ...figures(pressure), why };
   });
+
+/** Of the whole machine, for a cgroup that has none of its own. */
+export const machineRows = ({ machinePressure = [] }: CgroupDetail): PressureRow[] =>
+  machinePressure.map(({ resource, path, reading }) => ({
+    resource: TITLES[resource],
+    path,
+    ...figures(reading.ok ? reading.value : null),
+    why: whyNot(reading),
+  }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileGroups } from '../../../renderer/views/cgroups/file-groups.ts';
-import { factsOf, pressureRows } from '../../../renderer/views/cgroups/overview.ts';
+import { factsOf, machineRows, pressureRows } from '../../../renderer/views/cgroups/overview.ts';
 import { cgroupOfProcess } from '../../../renderer/views/cgroups/place-of.ts';
 import { above, cgroupRows, lastPart, shortened } from '../../../renderer/views/cgroups/tree-rows.ts';
 import type { CgroupDetail, CgroupFile, CgroupNode, CgroupPlace } from '../../../shared/cgroup-model.ts';
@@ -144,6 +144,16 @@ describe('figures', () => {
     expect(said(null, at(100, 12))).toEqual([['12 %', 'since it was made: 12 of 100 periods', false]]);
     expect(said(at(100, 12), at(110, 12))).toEqual([['now 0 %', '11 % since it was made: 12 of 110 periods', false]]);
     expect(said(at(100, 12), at(110, 17))).toEqual([['now 50 %', '15 % since it was made: 17 of 110 periods', true]]);
+  });
+
+  it('are of the machine’s pressure where the cgroup has none', () => {
+    const line = { avg10: 1.5, avg60: 0.25, avg300: 0, total: 9 };
+    const reading = { ok: true as const, value: { some: line, full: null } };
+    const machinePressure = [{ resource: 'cpu' as const, path: '/proc/pressure/cpu', reading }];
+    expect(machineRows({ ...detail(place()), machinePressure })).toEqual([
+      { resource: 'CPU', path: '/proc/pressure/cpu', some: ['1.50', '0.25', '0.00'], full: null, why: null },
+    ]);
+    expect(machineRows(detail(place()))).toEqual([]);
   });
 
   it('say why pressure could not be read', () => {
