@@ -55,14 +55,21 @@ export type CgroupForm =
 
 export type CgroupVersion = 1 | 2;
 
+/** A file of the other version. */
+export interface CgroupTwin {
+  readonly name: string;
+  /** True if the two say the same, where there are several all of them together; else it is the nearest there is. */
+  readonly same: boolean;
+}
+
 export interface CgroupFileInfo {
   /** `memory.max`. A `*` stands for a page size: `hugetlb.*.max`. */
   readonly name: string;
   /** `memory`; `cgroup` for files that every cgroup has. */
   readonly controller: string;
   readonly version: CgroupVersion;
-  /** What the other version calls the same thing; `null` if it has none. */
-  readonly twin: string | null;
+  /** What the other version has of it; `[]` if nothing. */
+  readonly twins: readonly CgroupTwin[];
   readonly unit: CgroupUnit | null;
   readonly form: CgroupForm;
   /** The kernel takes writes, from whoever may. */
@@ -73,10 +80,10 @@ export interface CgroupFileInfo {
   readonly since: string | null;
 }
 
-/** `[name, twin, unit, form, r or rw, meaning, since]` */
+/** `[name, twins, unit, form, r or rw, meaning, since]`; twins with blanks between, `~` before one that is only the nearest. */
 export type CgroupFileRow = readonly [
   name: string,
-  twin: string | null,
+  twins: string | null,
   unit: CgroupUnit | null,
   form: CgroupForm,
   access: 'r' | 'rw',
@@ -84,13 +91,16 @@ export type CgroupFileRow = readonly [
   since?: string,
 ];
 
+const twinsOf = (words: string | null): readonly CgroupTwin[] =>
+  words === null ? [] : words.split(' ').map((word) => ({ name: word.replace(/^~/, ''), same: !word.startsWith('~') }));
+
 /** The rows of one controller in one version. */
 export const rowsOf = (controller: string, version: CgroupVersion, rows: readonly CgroupFileRow[]): CgroupFileInfo[] =>
-  rows.map(([name, twin, unit, form, access, meaning, since]) => ({
+  rows.map(([name, twins, unit, form, access, meaning, since]) => ({
     name,
     controller,
     version,
-    twin,
+    twins: twinsOf(twins),
     unit,
     form,
     writable: access === 'rw',

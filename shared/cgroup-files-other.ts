@@ -52,7 +52,7 @@ export const OTHER_FILES: readonly CgroupFileInfo[] = [
   ...rowsOf('hugetlb', 2, [
     ['hugetlb.*.current', 'hugetlb.*.usage_in_bytes', 'bytes', 'number', 'r', 'Huge pages of this size in use.'],
     ['hugetlb.*.max', 'hugetlb.*.limit_in_bytes', 'bytes', 'limit', 'rw', 'Huge pages of this size it may use.'],
-    ['hugetlb.*.events', 'hugetlb.*.failcnt', 'times', 'flat', 'r', 'How often it and all below met that limit.'],
+    ['hugetlb.*.events', '~hugetlb.*.failcnt', 'times', 'flat', 'r', 'How often it and all below met that limit.'],
     ['hugetlb.*.events.local', null, 'times', 'flat', 'r', 'The same, of this cgroup alone.'],
     ['hugetlb.*.rsvd.current', 'hugetlb.*.rsvd.usage_in_bytes', 'bytes', 'number', 'r', 'Huge pages of this size reserved, used or not.'],
     ['hugetlb.*.rsvd.max', 'hugetlb.*.rsvd.limit_in_bytes', 'bytes', 'limit', 'rw', 'Huge pages of this size it may reserve.'],
@@ -62,7 +62,7 @@ export const OTHER_FILES: readonly CgroupFileInfo[] = [
     ['hugetlb.*.usage_in_bytes', 'hugetlb.*.current', 'bytes', 'number', 'r', 'Huge pages of this size in use.'],
     ['hugetlb.*.limit_in_bytes', 'hugetlb.*.max', 'bytes', 'v1-memory-limit', 'rw', 'Huge pages of this size it may use.'],
     ['hugetlb.*.max_usage_in_bytes', null, 'bytes', 'number', 'rw', 'The most that was ever in use.'],
-    ['hugetlb.*.failcnt', 'hugetlb.*.events', 'times', 'number', 'rw', 'How often use met the limit.'],
+    ['hugetlb.*.failcnt', '~hugetlb.*.events', 'times', 'number', 'rw', 'How often use met the limit.'],
     ['hugetlb.*.rsvd.usage_in_bytes', 'hugetlb.*.rsvd.current', 'bytes', 'number', 'r', 'Huge pages of this size reserved, used or not.'],
     ['hugetlb.*.rsvd.limit_in_bytes', 'hugetlb.*.rsvd.max', 'bytes', 'v1-memory-limit', 'rw', 'Huge pages of this size it may reserve.'],
     ['hugetlb.*.rsvd.max_usage_in_bytes', null, 'bytes', 'number', 'rw', 'The most that was ever reserved.'],
@@ -75,7 +75,7 @@ export const OTHER_FILES: readonly CgroupFileInfo[] = [
     ['devices.deny', null, null, 'nothing', 'rw', 'A line written here takes from the list.'],
   ]),
   ...rowsOf('freezer', 1, [
-    ['freezer.state', 'cgroup.freeze', null, 'word', 'rw', 'THAWED, FREEZING or FROZEN: whether its processes are stopped.'],
+    ['freezer.state', '~cgroup.freeze', null, 'word', 'rw', 'THAWED, FREEZING or FROZEN: whether its processes are stopped.'],
     ['freezer.self_freezing', null, null, 'flag', 'r', 'Whether it was frozen itself.'],
     ['freezer.parent_freezing', null, null, 'flag', 'r', 'Whether a cgroup above it was frozen.'],
   ]),

@@ -24,7 +24,8 @@ export const cgroupFile = (name: string, version: CgroupVersion): CgroupFileInfo
   const size = SIZED.exec(name)?.[1];
   if (size === undefined) return BY_NAME.get(`${version} ${name}`) ?? null;
   const known = BY_NAME.get(`${version} ${name.replace(size, '*')}`);
-  return known === undefined ? null : { ...known, name, twin: known.twin?.replace('*', size) ?? null };
+  if (known === undefined) return null;
+  return { ...known, name, twins: known.twins.map((twin) => ({ ...twin, name: twin.name.replace('*', size) })) };
 };
 
 /** The controller that a file seems to be of, known or not: the part before the first dot. */

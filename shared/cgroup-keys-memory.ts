@@ -4,6 +4,10 @@ import type { CgroupUnit } from './cgroup-file.ts';
 export type Keys = Readonly<Record<string, readonly [unit: CgroupUnit | null, meaning: string]>>;
 
 const WORKINGSET: Keys = {
+  // Until Linux 5.8 both kinds were counted together.
+  workingset_refault: ['times', 'pages that were reclaimed and soon needed again'],
+  workingset_activate: ['times', 'such pages at once counted as in use'],
+  workingset_restore: ['times', 'pages that had been in use when they were reclaimed'],
   workingset_activate_anon: ['times', 'such anonymous pages at once counted as in use'],
   workingset_activate_file: ['times', 'such cache pages at once counted as in use'],
   workingset_restore_anon: ['times', 'anonymous pages that had been in use when they were reclaimed'],
@@ -71,6 +75,7 @@ export const V2_MEMORY: Keys = {
   pglazyfree: ['pages', 'that the program gave up, to be freed when needed'],
   pglazyfreed: ['pages', 'of those, freed'],
   ...RECLAIM,
+  pgpromote_success: ['pages', 'moved to faster memory'],
   zswpin: ['pages', 'brought back from compressed memory'],
   zswpout: ['pages', 'compressed'],
   zswpwb: ['pages', 'moved from compressed memory to swap'],

@@ -19,7 +19,11 @@ const EVENTS: Keys = {
   oom_kill: ['times', 'processes ended by the OOM killer'],
   oom_group_kill: ['times', 'whole cgroups ended by the OOM killer'],
   sock_throttled: ['times', 'network sockets held back'],
-  fail: ['times', 'refused'],
+};
+const SWAP_EVENTS: Keys = {
+  high: ['times', 'slowed because above memory.swap.high'],
+  max: ['times', 'swap was refused because of memory.swap.max'],
+  fail: ['times', 'swap was refused, because of the limit or because the machine had none left'],
 };
 
 const IO: Keys = {
@@ -37,7 +41,8 @@ const IO: Keys = {
   total: ['operations', 'in this span'],
   use_delay: ['times', 'held back now'],
   delay_nsec: ['ns', 'its tasks are held back for'],
-  // Of the io.cost controller.
+  // Of the io.cost controller; the first at the root only.
+  'cost.vrate': ['%', 'speed at which the device is used, of what its cost model says'],
   'cost.usage': ['µs', 'time of the device, by its cost model'],
   'cost.wait': ['µs', 'waited for its share'],
   'cost.indebt': ['µs', 'used before it was its turn'],
@@ -70,7 +75,7 @@ const FILES: Readonly<Record<string, Keys>> = {
   '1 memory.stat': V1_MEMORY,
   '2 memory.events': EVENTS,
   '2 memory.events.local': EVENTS,
-  '2 memory.swap.events': EVENTS,
+  '2 memory.swap.events': SWAP_EVENTS,
   '2 cgroup.events': {
     populated: [null, '1 while a process lives in or below it'],
     frozen: [null, '1 when all of them are stopped'],
@@ -137,6 +142,9 @@ const FILES: Readonly<Record<string, Keys>> = {
 const keysOf = (file: string, version: CgroupVersion): Keys | undefined =>
   /^hugetlb\.\d+[KMG]B\.events(?:\.local)?$/.test(file) ? HUGETLB_EVENTS : FILES[`${version} ${file}`];
 const HUGETLB_EVENTS: Keys = { max: ['times', 'refused because of the limit'] };
+
+/** Whether the numbers of this file have names of their own, rather than those of devices. */
+export const hasKeys = (file: string, version: CgroupVersion): boolean => keysOf(file, version) !== undefined;
 
 /** What is known of one key of a file; `null` if nothing is. */
 export const cgroupKey = (file: string, version: CgroupVersion, key: string): CgroupKeyInfo | null => {

@@ -1,8 +1,9 @@
 /** What the host tells about cgroups: the tree of them, and one of them with all its files. */
 import type { CgroupVersion } from './cgroup-file.ts';
-import type { CgroupLimit, Reading } from './model.ts';
+import type { PressureReading } from './container-use.ts';
+import type { CgroupLimit, FurtherLimit, Reading } from './model.ts';
 
-/** A whole number; as decimal digits where it is above 2^53 − 1, which no `number` holds exactly. */
+/** A whole number, or one with two decimals; as decimal digits where it is above 2^53 − 1, which no `number` holds exactly. */
 export type KernelNumber = number | string;
 
 /** A tree of cgroups with its controllers, as /proc/self/cgroup lists it and mountinfo shows it. */
@@ -16,6 +17,8 @@ export interface CgroupHierarchy {
   readonly mountPoint: string | null;
   /** The cgroup that is at the mount point: `/`, unless only a part of the tree is mounted. */
   readonly root: string;
+  /** Controllers whose `events` count each cgroup alone: mounted with memory_localevents or pids_localevents. */
+  readonly localEvents?: readonly ('memory' | 'pids')[];
 }
 
 export interface CgroupNode {
@@ -29,6 +32,10 @@ export interface CgroupNode {
   readonly processes: number | null;
   /** The container that the path speaks of, for its own cgroup and for all below. */
   readonly container: string | null;
+  /** What memory.current or memory.usage_in_bytes says; left out where no hierarchy counts it or it could not be read. */
+  readonly memoryBytes?: number;
+  /** The limits that are set on this cgroup itself, by the files that are read first; left out where there are none. */
+  readonly limits?: readonly CgroupLimit[];
 }
 
 export interface CgroupTree {
@@ -103,6 +110,8 @@ export interface CgroupPlace {
   readonly folder: string;
   /** By name. */
   readonly files: Reading<readonly CgroupFile[]>;
+  /** As of its {@link CgroupHierarchy}. */
+  readonly localEvents?: readonly ('memory' | 'pids')[];
 }
 
 /** A resource that may be limited here or above. */
@@ -110,9 +119,20 @@ export interface CgroupAllowance {
   readonly resource: CgroupLimit['resource'];
   /** The cgroup's own limit; `null` where it has none of that file, as at the root. */
   readonly own: CgroupLimit | null;
-  /** The tightest one from here to the root of what is mounted, and the cgroup whose it is. */
+  /** The tightest one from here to the root of what is mounted, and the cgroup whose it is, or {@link OUT_OF_SIGHT}. */
   readonly effective: CgroupLimit;
   readonly setBy: string;
+  /** Set where it is this cgroup's, by whichever file. */
+  readonly ofItself?: true;
+}
+
+/** Said in place of the path of a cgroup that the kernel counts with but that no mount shows. */
+export const OUT_OF_SIGHT = 'a cgroup above those that are mounted here';
+
+export interface FurtherAllowance extends Omit<CgroupAllowance, 'resource' | 'own' | 'effective'> {
+  readonly resource: FurtherLimit['resource'];
+  readonly own: FurtherLimit | null;
+  readonly effective: FurtherLimit;
 }
 
 export interface CgroupDetail {
@@ -123,4 +143,8 @@ export interface CgroupDetail {
   /** In the order of the tree's hierarchies. */
   readonly places: readonly CgroupPlace[];
   readonly limits: readonly CgroupAllowance[];
+  /** What else is limited; left out if nothing is. */
+  readonly furtherLimits?: readonly FurtherAllowance[];
+  /** Pressure of the whole machine, where this cgroup has no such files; `[]` where the kernel does not measure it. */
+  readonly machinePressure?: readonly PressureReading[];
 }

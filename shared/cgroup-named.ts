@@ -13,12 +13,16 @@ type Rule = readonly [pattern: RegExp, words: (...groups: readonly (string | und
 const RULES: readonly Rule[] = [
   // snapd: snap.NAME.APP.service, and snap.NAME.APP-UUID.scope of what a user started.
   [/^snap\.([^.]+)\.([^.]+?)(?:-[0-9a-f-]{36})?\.(?:service|scope)$/, (snap, app) => (snap === app ? `The snap ${snap}` : `The snap ${snap}, its app ${app}`)], // prettier-ignore
+  // snapd's hooks, of the snap or of an instance of it.
+  [/^snap\.([^.]+)\.hook\.([^.]+?)(?:-[0-9a-f-]{36})?\.scope$/, (snap, hook) => `The snap ${snap}, its hook ${hook}`],
   // kubelet with the systemd driver, then with cgroupfs; k8s.io/kubernetes pkg/kubelet/cm.
-  [/^kubepods(?:-(burstable|besteffort))?-pod([0-9a-f_]+)\.slice$/, (qos, uid = '') => `A ${QOS[qos ?? ''] ?? 'guaranteed'} pod of Kubernetes, ${uid.replaceAll('_', '-')}`], // prettier-ignore
-  [/^kubepods-(burstable|besteffort)\.slice$/, (qos) => `All ${QOS[qos ?? ''] ?? ''} pods of Kubernetes`],
-  [/^kubepods(?:\.slice)?$/, () => 'All pods of Kubernetes'],
-  [/^pod([0-9a-f]{8}-[0-9a-f-]+)$/, (uid) => `A pod of Kubernetes, ${uid}`],
-  [/^machine-libpod_pod_([0-9a-f]{12})[0-9a-f]*\.slice$/, (id) => `A pod of Podman, ${id}`],
+  // kind and others run kubelet with a cgroup root of its own, whose name comes first: kubelet-kubepods-….slice.
+  [/^(?:[\w-]+-)?kubepods(?:-(burstable|besteffort))?-pod([0-9a-f_]+)\.slice$/, (qos, uid = '') => `A ${QOS[qos ?? ''] ?? 'guaranteed'} pod of Kubernetes, ${uid.replaceAll('_', '-')}`], // prettier-ignore
+  [/^(?:[\w-]+-)?kubepods-(burstable|besteffort)\.slice$/, (qos) => `All ${QOS[qos ?? ''] ?? ''} pods of Kubernetes`],
+  [/^(?:(?:[\w-]+-)?kubepods\.slice|kubepods)$/, () => 'All pods of Kubernetes'],
+  // Of a static pod the uid is a hash without dashes.
+  [/^pod([0-9a-f]{8}-[0-9a-f-]+|[0-9a-f]{32})$/, (uid) => `A pod of Kubernetes, ${uid}`],
+  [/^(?:machine|user)-libpod_pod_([0-9a-f]{12})[0-9a-f]*\.slice$/, (id) => `A pod of Podman, ${id}`],
   // logind; man 8 pam_systemd.
   [/^user-(\d+)\.slice$/, (uid) => `All that user ${uid} runs`],
   [/^user@(\d+)\.service$/, (uid) => `The services of user ${uid}`],

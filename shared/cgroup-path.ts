@@ -18,8 +18,9 @@ const SEGMENTS: readonly (readonly [RegExp, string])[] = [
   // Docker and nerdctl with the systemd driver: PREFIX-ID.scope.
   [new RegExp(`^docker-(${ID})\\.scope$`), 'docker'],
   [new RegExp(`^nerdctl-(${ID})\\.scope$`), 'containerd'],
-  // Podman: libpod-ID.scope under machine.slice or user.slice; libpod_parent/libpod-ID with the cgroupfs manager.
-  [new RegExp(`^libpod-(${ID})(?:\\.scope)?$`), 'libpod'],
+  // Podman: libpod-ID.scope under machine.slice or user.slice; libpod_parent/libpod-ID with the cgroupfs manager. With
+  // --cgroups=split, as Quadlet starts it, libpod-payload-ID in the unit's own cgroup, the supervisor beside it.
+  [new RegExp(`^libpod-(?:payload-)?(${ID})(?:\\.scope)?$`), 'libpod'],
   // containerd's CRI plugin; the form with colons is what runc makes of it without the systemd driver.
   [new RegExp(`^(?:cri-containerd-|[^:]+:cri-containerd:)(${ID})(?:\\.scope)?$`), 'containerd'],
   // CRI-O: crio-ID.scope, crio-ID with cgroupfs.

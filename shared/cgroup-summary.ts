@@ -1,106 +1,9 @@
-/** What the files of one cgroup come to: use, pressure, throttling, events; one vocabulary for v1 and v2. */
-import type {
-  CgroupAllowance,
-  CgroupDetail,
-  CgroupEntry,
-  CgroupFile,
-  CgroupPlace,
-  CgroupValue,
-  KernelNumber,
-  Pressure,
-} from './cgroup-model.ts';
-import { approximate } from './cgroup-words.ts';
-import { limitInWords, listed } from './sentence.ts';
+/** What the files of one cgroup come to: CPU time, pressure, throttling, a sentence; one vocabulary for v1 and v2. */
+import type { CgroupDetail, CgroupFile, FurtherAllowance, Pressure } from './cgroup-model.ts';
+import { frozen, frozenSentence, oomKills, type EventCount } from './cgroup-events.ts';
+import { findFile, keysIn, numberIn } from './cgroup-find.ts';
+import { isWorthSaying, limitInWords, listed } from './sentence.ts';
 import { visible } from './text.ts';
-
-interface At {
-  readonly file: CgroupFile;
-  readonly version: CgroupPlace['version'];
-}
-
-/** The file of this name, in whichever hierarchy has it. */
-export const findFile = (detail: CgroupDetail, name: string, version?: CgroupPlace['version']): At | null => {
-  for (const place of detail.places) {
-    if (version !== undefined && place.version !== version) continue;
-    const file = place.files.ok ? place.files.value.find((file) => file.name === name) : undefined;
-    if (file !== undefined) return { file, version: place.version };
-  }
-  return null;
-};
-
-const valueOf = (detail: CgroupDetail, name: string, version?: CgroupPlace['version']): CgroupValue | null => {
-  const value = findFile(detail, name, version)?.file.value;
-  return value?.ok === true ? value.value : null;
-};
-
-const numberIn = (detail: CgroupDetail, name: string): number | null => {
-  const value = valueOf(detail, name);
-  return value?.kind === 'number' ? approximate(value.value) : null;
-};
-
-/** The numbers of a flat keyed file; `null` if there is none or it could not be read. */
-const keysIn = (
-  detail: CgroupDetail,
-  name: string,
-  version: CgroupPlace['version'],
-): ReadonlyMap<string, number> | null => {
-  const value = valueOf(detail, name, version);
-  if (value?.kind !== 'flat') return null;
-  const counts = value.entries.filter((entry): entry is readonly [string, KernelNumber] => entry[1] !== 'max');
-  return new Map(counts.map(([key, count]: CgroupEntry) => [key, Number(count)]));
-};
-
-export interface MemoryUse {
-  /** All bytes that count, page cache too. */
-  readonly usedBytes: number;
-  /** Without the page cache that the kernel would give up first; `null` if memory.stat could not be read. */
-  readonly workingSetBytes: number | null;
-  /** How that was reckoned, in the kernel's words. */
-  readonly definition: string;
-  /** What it is made of, largest first. */
-  readonly parts: readonly { readonly key: string; readonly label: string; readonly bytes: number }[];
-}
-
-const V2_PARTS = {
-  anon: 'programs',
-  active_file: 'cache in use',
-  inactive_file: 'idle cache',
-  shmem: 'shared',
-  kernel: 'kernel',
-};
-const V1_PARTS = {
-  total_rss: 'programs',
-  total_active_file: 'cache in use',
-  total_inactive_file: 'idle cache',
-  total_shmem: 'shared',
-};
-
-/**
- * Working set as kubelet, cAdvisor and docker stats reckon it: use without inactive_file. Of v1 the total_ counters are
- * taken, since usage_in_bytes counts all below too. `null` where the cgroup does not count memory.
- */
-export const memoryUse = (detail: CgroupDetail): MemoryUse | null => {
-  const v2 = numberIn(detail, 'memory.current');
-  const used = v2 ?? numberIn(detail, 'memory.usage_in_bytes');
-  if (used === null) return null;
-  const stat = keysIn(detail, 'memory.stat', v2 === null ? 1 : 2);
-  const inactive = stat?.get(v2 === null ? 'total_inactive_file' : 'inactive_file') ?? null;
-  const labels = Object.entries(v2 === null ? V1_PARTS : V2_PARTS);
-  return {
-    usedBytes: used,
-    workingSetBytes: inactive === null ? null : Math.max(0, used - inactive),
-    definition:
-      v2 === null
-        ? 'memory.usage_in_bytes − total_inactive_file of memory.stat'
-        : 'memory.current − inactive_file of memory.stat',
-    parts: labels
-      .flatMap(([key, label]) => {
-        const bytes = stat?.get(key);
-        return bytes === undefined ? [] : [{ key, label, bytes }];
-      })
-      .sort((a, b) => b.bytes - a.bytes),
-  };
-};
 
 export interface CpuUse {
   /** CPU time used since the cgroup was made; `null` where that is not counted. */
@@ -136,14 +39,18 @@ export const cpuPercentBetween = (before: CgroupDetail | null, now: CgroupDetail
   return then === null || used === null || millis < LEAST_MILLIS || used < then ? null : (used - then) / 10 / millis;
 };
 
-/** True if the cgroup met its CPU limit between two readings. */
-export const throttledSince = (before: CgroupDetail | null, now: CgroupDetail): boolean => {
-  const then = before === null || before.path !== now.path ? null : cpuUse(before).throttled;
-  const throttled = cpuUse(now).throttled;
-  return then !== null && throttled !== null && throttled > then;
+/** Share of the periods between two readings in which the cgroup met its CPU limit; `null` if there is nothing to compare. */
+export const throttledNow = (before: CgroupDetail | null, now: CgroupDetail): number | null => {
+  if (before === null || before.path !== now.path) return null;
+  const [then, since] = [cpuUse(before), cpuUse(now)];
+  if (then.periods === null || then.throttled === null || since.periods === null || since.throttled === null)
+    return null;
+  const periods = since.periods - then.periods;
+  const throttled = since.throttled - then.throttled;
+  return periods < 0 || throttled < 0 ? null : periods === 0 ? 0 : Math.min(1, throttled / periods);
 };
 
-/** Share of the periods in which the cgroup met its CPU limit, 0 to 1; `null` if it had none. */
+/** Share of all periods since it was made in which the cgroup met its CPU limit, 0 to 1; `null` if it had none. */
 export const throttledShare = (detail: CgroupDetail): number | null => {
   const { periods, throttled } = cpuUse(detail);
   return periods === null || throttled === null || periods === 0 ? null : throttled / periods;
@@ -167,18 +74,19 @@ export const pressures = (detail: CgroupDetail): PressureOf[] =>
     ];
   });
 
-/** Processes that the OOM killer ended here or below; `null` where it is not counted. */
-export const oomKills = (detail: CgroupDetail): number | null =>
-  (keysIn(detail, 'memory.events', 2) ?? keysIn(detail, 'memory.oom_control', 1))?.get('oom_kill') ?? null;
-
-/** How often memory met its limit; `null` where it is not counted. */
-export const limitHits = (detail: CgroupDetail): number | null =>
-  keysIn(detail, 'memory.events', 2)?.get('max') ?? numberIn(detail, 'memory.failcnt');
+/** Why a cgroup has no figures of pressure; `null` where it has. */
+export const pressureMissing = (detail: CgroupDetail): string | null => {
+  if (pressures(detail).length > 0) return null;
+  const v2 = detail.places.filter(({ version }) => version === 2);
+  if (v2.length === 0) return 'Pressure is measured for cgroups of v2 alone, and this one is not in v2.';
+  if (v2.some(({ files }) => !files.ok)) return 'Its files of v2 may not be looked at, and with them its pressure.';
+  return 'This kernel measures no pressure for cgroups.';
+};
 
 const orListed = (words: readonly string[]): string => listed(words).replace(/ and (?=[^ ]+$)/, ' or ');
 const RESOURCE_WORDS = { memory: 'memory', cpu: 'CPU', pids: 'tasks' } as const;
 
-const limitPhrase = (path: string, { effective, setBy }: CgroupAllowance): string | null => {
+const limitPhrase = (path: string, { effective, setBy }: FurtherAllowance): string | null => {
   const words = limitInWords(effective);
   return words === null ? null : setBy === path ? words : `${words} (set by ${visible(setBy)})`;
 };
@@ -195,7 +103,11 @@ export const cgroupSentence = (detail: CgroupDetail, processes: number | null, b
     ...(below > 0 ? [`${counted(below, 'cgroup', 'cgroups')} below`] : []),
   ];
   const sentences = [`${inside.join(', ')}.`];
-  const limits = detail.limits
+  const stopped = frozen(detail);
+  if (stopped !== null) sentences.push(frozenSentence(stopped));
+  const held = detail.limits.map(({ effective }) => effective);
+  const further = (detail.furtherLimits ?? []).filter(({ effective }) => isWorthSaying(effective, held));
+  const limits = [...detail.limits, ...further]
     .map((allowance) => limitPhrase(detail.path, allowance))
     .filter((words) => words !== null);
   const unread = detail.limits
@@ -206,9 +118,15 @@ export const cgroupSentence = (detail: CgroupDetail, processes: number | null, b
     sentences.push(`No limit on ${orListed(detail.limits.map(({ resource }) => RESOURCE_WORDS[resource]))}.`);
   if (unread.length > 0) sentences.push(`Its limit on ${listed(unread)} could not be read.`);
   const share = throttledShare(detail);
-  if (share !== null && share >= 0.005) sentences.push(`Throttled in ${Math.round(share * 100)} % of its periods.`);
+  if (share !== null && share >= 0.005) {
+    sentences.push(`Throttled in ${Math.round(share * 100)} % of its periods since it was made.`);
+  }
   const killed = oomKills(detail);
-  if (killed !== null && killed > 0)
-    sentences.push(`Out of memory: ${counted(killed, 'process', 'processes')} killed.`);
+  if (killed !== null && killed.count > 0) sentences.push(killedSentence(killed));
   return sentences.join(' ');
+};
+
+const killedSentence = ({ count, own }: EventCount): string => {
+  const where = own === null || own === count ? '' : own === 0 ? ' below' : `, ${own} of them here`;
+  return `Out of memory: ${counted(count, 'process', 'processes')} killed${where}.`;
 };

@@ -1,7 +1,7 @@
 /** Values of cgroup files as a person reads them. The kernel's own text stands beside; these never replace it. */
-import type { CgroupUnit } from './cgroup-file.ts';
+import type { CgroupFileInfo, CgroupUnit } from './cgroup-file.ts';
 import type { CgroupValue, KernelNumber, PressureLine } from './cgroup-model.ts';
-import { bytesInWords, cpusInWords } from './sentence.ts';
+import { bytesInWords, cpusInWords, listed } from './sentence.ts';
 
 /** Near enough for words and bars; the digits themselves are shown beside. */
 export const approximate = (value: KernelNumber): number => Number(value);
@@ -44,7 +44,12 @@ export const numberInWords = (value: KernelNumber | 'max', unit: CgroupUnit | nu
 
 const counted = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
 
-const pressureInWords = ({ avg10, avg60, avg300 }: PressureLine): string => `${avg10} ${avg60} ${avg300} %`;
+/** Percent of the last 10 s, 1 min and 5 min. */
+export const pressureInWords = ({ avg10, avg60, avg300 }: PressureLine): string => `${avg10} ${avg60} ${avg300} %`;
+
+/** cpu.uclamp.min and .max: two decimals, or `max`; Documentation/admin-guide/cgroup-v2.rst. */
+const percentInWords = (text: string): string | null =>
+  text === 'max' ? '100 %' : /^\d+\.\d+$/.test(text) ? `${Number(text)} %` : null;
 
 /** What stands in one cell; what it sums up is shown on demand. `null` where the kernel's text says as much. */
 export const valueInWords = (value: CgroupValue, unit: CgroupUnit | null): string | null => {
@@ -57,7 +62,7 @@ export const valueInWords = (value: CgroupValue, unit: CgroupUnit | null): strin
       if (value.quota === 'max') return 'no limit';
       return approximate(value.period) > 0 ? cpusInWords(approximate(value.quota) / approximate(value.period)) : null;
     case 'text':
-      return value.text === '' ? 'empty' : null;
+      return value.text === '' ? 'empty' : unit === '%' ? percentInWords(value.text) : null;
     case 'list':
       return value.items.length === 0 ? 'empty' : null;
     case 'pids':
@@ -77,4 +82,13 @@ export const valueInWords = (value: CgroupValue, unit: CgroupUnit | null): strin
 export const shortText = (text: string): string | null => {
   const line = text.endsWith('\n') ? text.slice(0, -1) : text;
   return line.length <= 40 && !line.includes('\n') ? line : null;
+};
+
+/** `The same in v1: cpu.cfs_quota_us and cpu.cfs_period_us.` `Nearest in v1: cpu.shares.` Empty without any. */
+export const twinsInWords = ({ version, twins }: Pick<CgroupFileInfo, 'version' | 'twins'>): string => {
+  const other = version === 2 ? 'v1' : 'v2';
+  const names = (same: boolean) => twins.filter((twin) => twin.same === same).map(({ name }) => name);
+  const sentence = (words: string, found: readonly string[]): string[] =>
+    found.length === 0 ? [] : [`${words} in ${other}: ${listed(found)}.`];
+  return [...sentence('The same', names(true)), ...sentence('Nearest', names(false))].join(' ');
 };

@@ -26,7 +26,8 @@ export const limitNow = (use: ContainerUse, resource: CgroupLimit['resource']): 
 };
 
 /** True if the limit that holds is the container's own. */
-export const isOwn = ({ own, effective }: CgroupAllowance): boolean => own !== null && own.path === effective.path;
+export const isOwn = ({ own, effective, ofItself }: CgroupAllowance): boolean =>
+  ofItself === true || (own !== null && own.path === effective.path);
 
 const lastName = (path: string): string => visible(path.slice(path.lastIndexOf('/') + 1) || '/');
 

@@ -345,6 +345,8 @@ export interface ProcessDetail {
   readonly freezers: readonly CgroupFreezer[];
   /** The limits that its cgroups put on it, each with the file that says so. */
   readonly limits: readonly CgroupLimit[];
+  /** What else its cgroups limit; left out if nothing is. */
+  readonly furtherLimits?: readonly FurtherLimit[];
 }
 
 export interface EnvironmentEntry {
@@ -390,4 +392,11 @@ export interface CgroupLimit {
   readonly limit: Reading<Limit>;
   /** Bytes used, `null` for cpu, tasks now. */
   readonly used: Reading<number> | null;
+  /** The CPUs themselves, `0-3,8`, where a cpuset is what limits. */
+  readonly cpus?: string;
+}
+
+/** A limit beside the one that is met first: on swap, or on the same resource by another file. */
+export interface FurtherLimit extends Omit<CgroupLimit, 'resource'> {
+  readonly resource: CgroupLimit['resource'] | 'swap';
 }

@@ -1,5 +1,12 @@
 /** One process in words. */
-import { NAMESPACE_TYPES, type CgroupLimit, type Process, type ProcessDetail, type World } from './model.ts';
+import {
+  NAMESPACE_TYPES,
+  type CgroupLimit,
+  type FurtherLimit,
+  type Process,
+  type ProcessDetail,
+  type World,
+} from './model.ts';
 import { namespaceRole, sharedWith, type NamespaceUser } from './namespace-role.ts';
 import { visible } from './text.ts';
 
@@ -24,17 +31,30 @@ export const cpusInWords = (cpus: number): string => {
   return cpus < 1 ? `${Number((cpus * 100).toFixed(1))} % of a CPU` : `${Number(cpus.toFixed(2))} CPUs`;
 };
 
-/** `64 MiB`, `half a CPU`, `100 tasks`; `null` where there is no limit or it could not be read. */
-export const limitInWords = ({ resource, limit }: CgroupLimit): string | null => {
+/**
+ * `64 MiB`, `half a CPU`, `2 CPUs (0-1)`, `100 tasks`, `no swap`; `null` where there is no limit or it could not be read. Above
+ * memory.high nothing is refused, but tasks are slowed until it is reclaimed.
+ */
+export const limitInWords = ({ resource, limit, file, cpus }: FurtherLimit): string | null => {
   if (!limit.ok || limit.value === 'max') return null;
   switch (resource) {
     case 'memory':
-      return bytesInWords(limit.value);
+      return `${bytesInWords(limit.value)}${file === 'memory.high' ? ' before it is slowed' : ''}`;
     case 'cpu':
-      return cpusInWords(limit.value);
+      return `${cpusInWords(limit.value)}${cpus === undefined ? '' : ` (${cpus})`}`;
     case 'pids':
       return limit.value === 1 ? 'one task' : `${limit.value} tasks`;
+    case 'swap':
+      if (file !== 'memory.swap.max') return `${bytesInWords(limit.value)} with swap`;
+      return limit.value === 0 ? 'no swap' : `${bytesInWords(limit.value)} of swap`;
   }
+};
+
+/** Swap is worth a word where there is none, or where nothing else limits memory. */
+export const isWorthSaying = (further: FurtherLimit, limits: readonly CgroupLimit[]): boolean => {
+  if (further.resource !== 'swap' || !further.limit.ok) return false;
+  const memory = limits.find(({ resource }) => resource === 'memory');
+  return (further.limit.value === 0 && further.file === 'memory.swap.max') || memory === undefined || (memory.limit.ok && memory.limit.value === 'max'); // prettier-ignore
 };
 
 /** How the screen calls a container: its name, else the beginning of its ID. */
@@ -73,7 +93,9 @@ export const processSentence = (world: World, process: Process, detail: ProcessD
   if (unread.length > 0 && unread.length < NAMESPACE_TYPES.length) {
     sentences.push(`Its ${listed(unread)} could not be read.`);
   }
-  const limits = (detail?.limits ?? []).map(limitInWords).filter((words) => words !== null);
+  const held = detail?.limits ?? [];
+  const further = (detail?.furtherLimits ?? []).filter((one) => isWorthSaying(one, held));
+  const limits = [...held, ...further].map(limitInWords).filter((words) => words !== null);
   if (limits.length > 0) sentences.push(`May use ${listed(limits)}.`);
   return sentences.join(' ');
 };

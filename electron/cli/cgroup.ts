@@ -3,22 +3,22 @@ import { parseArgs } from 'node:util';
 import { readCgroupDetail } from '../host/collect/cgroup-detail.ts';
 import { readCgroupTree } from '../host/collect/cgroups.ts';
 import { LinuxKernel } from '../host/read/kernel.ts';
-import { cgroupFile } from '../../shared/cgroup-files.ts';
-import type { CgroupDetail, CgroupFile, CgroupNode, CgroupPlace, CgroupTree } from '../../shared/cgroup-model.ts';
-import { cgroupSentence, memoryUse } from '../../shared/cgroup-summary.ts';
-import { shortText, valueInWords } from '../../shared/cgroup-words.ts';
-import { bytesInWords } from '../../shared/sentence.ts';
+import type { CgroupDetail, CgroupNode, CgroupTree } from '../../shared/cgroup-model.ts';
+import { cgroupSentence } from '../../shared/cgroup-summary.ts';
+import { bytesInWords, limitInWords } from '../../shared/sentence.ts';
 import { normalCgroupPath } from '../../shared/contract.ts';
 import { PortholeError } from '../../shared/frames.ts';
-import type { CgroupMembership, Process, World } from '../../shared/model.ts';
+import type { CgroupMembership, HostInfo, Process, World } from '../../shared/model.ts';
 import { visible } from '../../shared/text.ts';
+import { cgroupJson } from './cgroup-json.ts';
+import { cgroupText } from './cgroup-text.ts';
 import { Failure, UsageFault } from './fault.ts';
 import { containerBy, lookFor, notFound, processByPid, processIn } from './find.ts';
 import { note, print, printJson, table } from './print.ts';
 
 export const usage = `porthole cgroup [PATH|PID|CONTAINER] [--json]
 
-All cgroups as a tree; or one of them, by its path as /proc/PID/cgroup has it, with every file: what it holds, what the
+All cgroups as a tree, with the memory each uses and the limits set on it; or one of them, by its path as /proc/PID/cgroup has it, with every file: what it holds, what the
 other cgroup version calls it, what it means. Of a process or container: its cgroup in each hierarchy.`;
 
 const kernel = new LinuxKernel();
@@ -59,12 +59,29 @@ const treeText = ({ nodes }: CgroupTree): string => {
   };
   return table(nodes, [
     { title: 'PROCESSES', align: 'right', cell: ({ processes }) => (processes === null ? '?' : String(processes)) },
+    {
+      title: 'MEMORY',
+      align: 'right',
+      cell: ({ memoryBytes }) => (memoryBytes == null ? '' : bytesInWords(memoryBytes)),
+    },
     { title: 'CGROUP', cell: label },
+    { title: 'OWN LIMITS', cell: ({ limits = [] }) => limits.map(limitInWords).join(', ') },
     { title: 'HIERARCHIES', cell: ({ hierarchies }) => hierarchies.join(' ') },
   ]);
 };
 
-const detailOf = (path: string, machine: { readonly pageBytes: number }): CgroupDetail => {
+/** Says of a cgroup what it is, in a sentence; the tree is read once for all. */
+const sayer = (): ((detail: CgroupDetail) => string) => {
+  const { nodes } = readCgroupTree(kernel);
+  return (detail) => {
+    const node = nodes.find(({ path }) => path === detail.path);
+    const inside = detail.path === '/' ? '/' : `${detail.path}/`;
+    const below = nodes.filter(({ path }) => path !== detail.path && path.startsWith(inside)).length;
+    return cgroupSentence(detail, node?.processes ?? null, below);
+  };
+};
+
+const detailOf = (path: string, machine: HostInfo): CgroupDetail => {
   try {
     return readCgroupDetail(kernel, path, machine);
   } catch (error) {
@@ -79,19 +96,24 @@ const byPath = async (given: string, json: boolean): Promise<void> => {
   if (!normalCgroupPath(path)) throw new UsageFault(`"${visible(given)}" is no cgroup path; write it without . and ..`);
   const { world } = await lookFor([]);
   const detail = detailOf(path, world.host);
-  return json ? printJson(detail) : print(detailText(detail));
+  const said = sayer();
+  return json ? printJson(cgroupJson(detail, said(detail))) : print(cgroupText(detail, said(detail)));
 };
 
 const ofProcess = async (text: string, json: boolean): Promise<void> => {
   const { world, detail } = await lookFor([text]);
   const process = processBy(world, text);
-  const limits = detail(process)?.limits ?? [];
+  const { limits = [], furtherLimits = [] } = detail(process) ?? {};
   const details = detailsOf(process.cgroups, world);
-  if (json) return printJson({ pid: process.pid, cgroups: process.cgroups, limits, details });
+  const said = sayer();
+  if (json) {
+    const told = details.map((one) => cgroupJson(one, said(one)));
+    return printJson({ pid: process.pid, cgroups: process.cgroups, limits, furtherLimits, details: told });
+  }
   const lines = process.cgroups.map(
     ({ hierarchy, controllers, path }) => `${hierarchy}:${controllers.join(',')}:${visible(path)}\n`,
   );
-  return print([`${lines.join('')}`, ...details.map(detailText)].join('\n'));
+  return print([`${lines.join('')}`, ...details.map((one) => cgroupText(one, said(one)))].join('\n'));
 };
 
 const processBy = (world: World, text: string): Process => {
@@ -112,54 +134,11 @@ const detailsOf = (cgroups: readonly CgroupMembership[], { host }: World): Cgrou
         .map(({ hierarchy, controllers }) => (hierarchy === 0 ? 'v2' : controllers.join(','))),
     );
     try {
-      const detail = readCgroupDetail(kernel, path, host);
-      const places = detail.places.filter(({ hierarchy }) => here.has(hierarchy));
-      return places.length === 0 ? [] : [{ ...detail, places }];
+      return [readCgroupDetail(kernel, path, host, here)];
     } catch (error) {
       // Its cgroup may be outside of what is mounted here.
       if (error instanceof PortholeError && error.code === 'not-found') return [];
       throw error;
     }
   });
-};
-
-const detailText = (detail: CgroupDetail): string => {
-  const { nodes } = readCgroupTree(kernel);
-  const node = nodes.find(({ path }) => path === detail.path);
-  const inside = detail.path === '/' ? '/' : `${detail.path}/`;
-  const below = nodes.filter(({ path }) => path !== detail.path && path.startsWith(inside)).length;
-  const memory = memoryUse(detail);
-  const use =
-    memory?.workingSetBytes == null
-      ? ''
-      : `Memory working set ${bytesInWords(memory.workingSetBytes)} (${memory.definition}).\n`;
-  const head = `${visible(detail.path)}\n${cgroupSentence(detail, node?.processes ?? null, below)}\n${use}`;
-  return [head, ...detail.places.map(placeText)].join('\n');
-};
-
-const placeText = ({ hierarchy, version, folder, files }: CgroupPlace): string => {
-  const title = `${visible(folder)} (${version === 2 ? 'v2' : `v1, ${hierarchy}`})\n`;
-  if (!files.ok) return `${title}not readable: ${visible(files.call)} ${files.errno ?? ''}\n`;
-  return (
-    title +
-    table(files.value, [
-      { title: 'FILE', cell: ({ name }) => name },
-      { title: 'VALUE', cell: (file) => valueCell(file, version) },
-      { title: 'IN WORDS', cell: (file) => wordsCell(file, version) },
-      { title: version === 2 ? 'IN V1' : 'IN V2', cell: ({ name }) => cgroupFile(name, version)?.twin ?? '' },
-      { title: 'MEANING', cell: ({ name }) => cgroupFile(name, version)?.meaning ?? '' },
-    ])
-  );
-};
-
-const valueCell = ({ name, text }: CgroupFile, version: CgroupPlace['version']): string => {
-  if (text === null) return cgroupFile(name, version)?.writable === true ? 'write only' : 'no text';
-  if (!text.ok) return `not readable: ${text.errno ?? text.why}`;
-  return shortText(text.value) ?? '…';
-};
-
-const wordsCell = ({ name, value }: CgroupFile, version: CgroupPlace['version']): string => {
-  if (value === null) return '';
-  if (!value.ok) return value.why === 'malformed' ? 'malformed' : '';
-  return valueInWords(value.value, cgroupFile(name, version)?.unit ?? null) ?? '';
 };

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCgroupDetail } from '../../electron/host/collect/cgroup-detail.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
-import { memoryUse } from '../../shared/cgroup-summary.ts';
+import { memoryUse } from '../../shared/cgroup-memory-use.ts';
 import { NAMESPACE_TYPES, type Process, type World } from '../../shared/model.ts';
 import { pstreeNodes } from '../../shared/pstree-nodes.ts';
 import { pstreeText } from '../../shared/pstree-text.ts';

@@ -2,7 +2,6 @@
 import { cgroupFile } from '../../../shared/cgroup-files.ts';
 import {
   CGROUP_TEXT_CHARACTERS,
-  type CgroupAllowance,
   type CgroupDetail,
   type CgroupFile,
   type CgroupHierarchy,
@@ -10,26 +9,30 @@ import {
 } from '../../../shared/cgroup-model.ts';
 import { recogniseContainer } from '../../../shared/cgroup-path.ts';
 import { PortholeError } from '../../../shared/frames.ts';
-import type { CgroupMembership, HostInfo, Reading } from '../../../shared/model.ts';
+import type { CgroupMembership, Reading } from '../../../shared/model.ts';
 import { visible } from '../../../shared/text.ts';
 import { parseCgroupValue } from '../parse/cgroup-value.ts';
 import { parsed } from '../parse/format-error.ts';
-import type { Mount } from '../parse/mountinfo.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { folderOf, readHierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
-import { parentOf } from './cgroups.ts';
-import { LIMITED, readLevels, tightest } from './limits.ts';
-
-type Machine = Pick<HostInfo, 'pageBytes'>;
+import { machinePressure } from './container-pressure.ts';
+import { readAllowances, type Machine } from './limits.ts';
 
 /**
  * Read now. `path` as the contract takes it: absolute and normal. Throws {@link PortholeError} `not-found` if no hierarchy
- * has such a cgroup, `denied` if none may be looked into.
+ * has such a cgroup, `denied` if none may be looked into. `only`: the hierarchies that count, by id; a cgroup of the same path in
+ * another may be somebody else's.
  */
-export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): CgroupDetail => {
+export const readCgroupDetail = (
+  kernel: Kernel,
+  path: string,
+  host: Machine,
+  only: ReadonlySet<string> | null = null,
+): CgroupDetail => {
   const takenAt = Date.now();
-  const { list, mounts } = readHierarchies(kernel);
+  const { list: all, mounts } = readHierarchies(kernel);
+  const list = all.filter(({ id }) => only === null || only.has(id));
   const places = list.flatMap((hierarchy) => placeIn(kernel, hierarchy, path, host) ?? []);
   if (places.length === 0) throw new PortholeError('not-found', `there is no cgroup ${visible(path)}`);
   const memberships = list
@@ -37,26 +40,30 @@ export const readCgroupDetail = (kernel: Kernel, path: string, host: Machine): C
     .map(({ version, controllers }): CgroupMembership =>
       version === 2 ? { hierarchy: 0, controllers: [], path } : { hierarchy: 1, controllers, path },
     );
+  const { limits, further } = readAllowances(kernel, memberships, mounts, host);
   return {
     takenAt,
     path,
     container: recogniseContainer(path)?.id ?? null,
     places,
-    limits: allowances(kernel, path, memberships, mounts, host),
+    limits,
+    ...(further.length === 0 ? {} : { furtherLimits: further }),
+    ...(tellsPressure(places) ? {} : { machinePressure: machinePressure(kernel) }),
   };
 };
 
 const placeIn = (kernel: Kernel, hierarchy: CgroupHierarchy, path: string, host: Machine): CgroupPlace | null => {
   const folder = folderOf(hierarchy, path);
   if (folder === null) return null;
-  const { id, version } = hierarchy;
+  const { id, version, localEvents } = hierarchy;
   const names = filesIn(kernel, folder);
   if (!names.ok) return names.why === 'denied' ? { hierarchy: id, version, folder, files: names } : null;
   const read = (name: string) => fileAt(kernel, folder, name, version, host);
   // A file that went with its cgroup while it was read leaves the cgroup gone, not half there.
   const files = names.value.map(read);
   if (files.some(({ text }) => text?.ok === false && text.why === 'gone')) return null;
-  return { hierarchy: id, version, folder, files: { ok: true, value: files } };
+  const more = localEvents === undefined ? {} : { localEvents };
+  return { hierarchy: id, version, folder, files: { ok: true, value: files }, ...more };
 };
 
 /** Some cgroup may have the name of a file that its parent has not: what is a directory is no file. */
@@ -91,21 +98,7 @@ const fileAt = (
   };
 };
 
-/** The tightest limit of each resource on a cgroup, and whose it is. */
-export const allowances = (
-  kernel: Kernel,
-  path: string,
-  memberships: readonly CgroupMembership[],
-  mounts: readonly Mount[],
-  host: Machine,
-): CgroupAllowance[] =>
-  LIMITED.flatMap((resource) => {
-    const levels = readLevels(kernel, resource, memberships, mounts, host);
-    const effective = tightest(levels);
-    if (effective === null) return [];
-    const [first] = levels;
-    const own = first === undefined || (!first.limit.ok && first.limit.why === 'absent') ? null : first;
-    let setBy = path;
-    for (let above = levels.indexOf(effective); above > 0; above--) setBy = parentOf(setBy);
-    return [{ resource, own, effective, setBy }];
-  });
+const tellsPressure = (places: readonly CgroupPlace[]): boolean =>
+  places.some(
+    ({ version, files }) => version === 2 && files.ok && files.value.some(({ name }) => name === 'cpu.pressure'),
+  );

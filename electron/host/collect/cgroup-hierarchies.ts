@@ -1,4 +1,5 @@
 /** Which trees of cgroups there are, and where they are mounted: from /proc, never guessed. man 7 cgroups. */
+import { folderOf } from '../../../shared/cgroup-folder.ts';
 import type { CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { CgroupMembership } from '../../../shared/model.ts';
@@ -35,16 +36,22 @@ const inOrder = (a: CgroupHierarchy, b: CgroupHierarchy): number =>
 const hierarchyOf = (kernel: Kernel, membership: CgroupMembership, mounts: readonly Mount[]): CgroupHierarchy => {
   const { hierarchy, controllers } = membership;
   const version = hierarchy === 0 ? 2 : 1;
-  const mount = widest(mounts.filter((at) => shows(at, membership) && !hidden(at, mounts)));
+  const mount = widest(mountsOf(membership, mounts));
   const mountPoint = mount?.mountPoint ?? null;
+  const local = (['memory', 'pids'] as const).filter((one) => mount?.superOptions.includes(`${one}_localevents`));
   return {
     id: version === 2 ? 'v2' : controllers.join(','),
     version,
     controllers: version === 2 && mountPoint !== null ? controllersOfV2(kernel, mountPoint) : controllers,
     mountPoint,
     root: mount?.root ?? '/',
+    ...(local.length === 0 ? {} : { localEvents: local }),
   };
 };
+
+/** Where the mounts that can be seen show this hierarchy, whole or in part. */
+const mountsOf = (membership: CgroupMembership, mounts: readonly Mount[]): Mount[] =>
+  mounts.filter((at) => shows(at, membership) && !hidden(at, mounts));
 
 const shows = ({ type, superOptions, root }: Mount, { hierarchy, controllers }: CgroupMembership): boolean => {
   // Mounted from outside of our cgroup namespace: no path in it can be said in our own words.
@@ -64,6 +71,12 @@ const widest = (mounts: readonly Mount[]): Mount | null =>
     null,
   );
 
+/** The mount that shows most of what is above this cgroup; `null` if none shows it. */
+export const mountShowing = (membership: CgroupMembership, mounts: readonly Mount[]): Mount | null =>
+  membership.path.split('/').includes('..')
+    ? null
+    : widest(mountsOf(membership, mounts).filter((mount) => folderOf(mount, membership.path) !== null));
+
 const controllersOfV2 = (kernel: Kernel, mountPoint: string): readonly string[] => {
   const words = parsed(kernel.text(`${mountPoint}/cgroup.controllers`), (text) =>
     parseWords(text, 'cgroup.controllers'),
@@ -71,4 +84,4 @@ const controllersOfV2 = (kernel: Kernel, mountPoint: string): readonly string[] 
   return words.ok ? words.value : [];
 };
 
-export { folderOf } from '../../../shared/cgroup-folder.ts';
+export { folderOf };

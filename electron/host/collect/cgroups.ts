@@ -6,15 +6,18 @@ import {
   type CgroupNode,
   type CgroupTree,
 } from '../../../shared/cgroup-model.ts';
-import type { Reading } from '../../../shared/model.ts';
+import type { CgroupLimit, Reading } from '../../../shared/model.ts';
 import { parsePids } from '../parse/cgroup-list.ts';
 import { parsed } from '../parse/format-error.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { readHierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
+import { ownLimits } from './own-limits.ts';
 
 interface Found {
   readonly hierarchies: string[];
+  memoryBytes?: number;
+  readonly limits: CgroupLimit[];
   /** `null` until a hierarchy has told them. */
   pids: Set<number> | null;
   /** Processes without a pid that we could know, because they are outside of our pid namespace. */
@@ -41,7 +44,10 @@ export const readCgroupTree = (kernel: Kernel, atMost = CGROUPS_AT_MOST): Cgroup
       const below = kernel.folders(folder);
       if (!below.ok && below.why !== 'denied') continue;
       if (!below.ok) unread.push({ path, reading: below });
-      add(found, path, hierarchy, parsed(readCgroupFile(kernel, `${folder}/cgroup.procs`), pidsIn));
+      const here = add(found, path, hierarchy, parsed(readCgroupFile(kernel, `${folder}/cgroup.procs`), pidsIn));
+      const own = ownLimits(kernel, hierarchy, folder);
+      here.limits.push(...own.limits);
+      if (own.memoryBytes !== null) here.memoryBytes = own.memoryBytes;
       for (const name of below.ok ? below.value : []) {
         // What somebody mounted over a cgroup is no cgroup of this hierarchy.
         if (!mountPoints.has(`${folder}/${name}`)) {
@@ -60,11 +66,11 @@ const add = (
   path: string,
   { id }: CgroupHierarchy,
   pids: Reading<readonly number[]>,
-): void => {
-  const here = found.get(path) ?? { hierarchies: [], pids: null, nameless: 0 };
+): Found => {
+  const here = found.get(path) ?? { hierarchies: [], limits: [], pids: null, nameless: 0 };
   found.set(path, here);
   here.hierarchies.push(id);
-  if (!pids.ok) return;
+  if (!pids.ok) return here;
   here.pids ??= new Set();
   let nameless = 0;
   for (const pid of pids.value) {
@@ -72,6 +78,7 @@ const add = (
     else here.pids.add(pid);
   }
   here.nameless = Math.max(here.nameless, nameless);
+  return here;
 };
 
 export const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
@@ -94,12 +101,14 @@ const inOrder = (found: ReadonlyMap<string, Found>): CgroupNode[] => {
   };
   push(null);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { hierarchies, pids, nameless } = found.get(next.path) as Found;
+    const { hierarchies, pids, nameless, memoryBytes, limits } = found.get(next.path) as Found;
     nodes.push({
       ...next,
       hierarchies,
       processes: pids === null ? null : pids.size + nameless,
       container: recogniseContainer(next.path)?.id ?? null,
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+      ...(limits.length === 0 ? {} : { limits }),
     });
     push(next.path);
   }

@@ -5,12 +5,22 @@ import { parsePsi } from '../parse/psi.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { readCgroupFile } from './cgroup-read.ts';
 
+const RESOURCES = ['cpu', 'memory', 'io', 'irq'] as const;
+
 /** `folder`: of its cgroup in the v2 hierarchy, `null` without one. Files that this kernel does not have are left out. */
 export const pressureOf = (kernel: Kernel, folder: string | null): readonly PressureReading[] =>
-  folder === null
-    ? []
-    : (['cpu', 'memory', 'io', 'irq'] as const).flatMap((resource): PressureReading[] => {
-        const path = `${folder}/${resource}.pressure`;
-        const reading = parsed(readCgroupFile(kernel, path), (text) => parsePsi(text, `${resource}.pressure`));
-        return !reading.ok && reading.why === 'absent' ? [] : [{ resource, path, reading }];
-      });
+  folder === null ? [] : readPressure(kernel, (resource) => `${folder}/${resource}.pressure`);
+
+/** Of all tasks there are. `[]` where the kernel does not measure pressure at all. */
+export const machinePressure = (kernel: Kernel): readonly PressureReading[] =>
+  readPressure(kernel, (resource) => `/proc/pressure/${resource}`);
+
+const readPressure = (
+  kernel: Kernel,
+  pathOf: (resource: PressureReading['resource']) => string,
+): readonly PressureReading[] =>
+  RESOURCES.flatMap((resource): PressureReading[] => {
+    const path = pathOf(resource);
+    const reading = parsed(readCgroupFile(kernel, path), (text) => parsePsi(text, `${resource}.pressure`));
+    return !reading.ok && reading.why === 'absent' ? [] : [{ resource, path, reading }];
+  });

@@ -18,10 +18,10 @@ import { parseOperations } from '../parse/blkio-operations.ts';
 import { decimal, parsed } from '../parse/format-error.ts';
 import { parseNetDev } from '../parse/net-dev.ts';
 import type { Kernel } from '../read/kernel.ts';
-import { allowances } from './cgroup-detail.ts';
 import { folderOf, readHierarchies, type Hierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
 import { pressureOf } from './container-pressure.ts';
+import { readAllowances } from './limits.ts';
 
 /** A container by its id and, in the host's numbering, its first process. */
 export interface RunningContainer {
@@ -34,7 +34,6 @@ export const NO_CGROUP = 'it has no cgroup of its own';
 
 /** Where a container's own cgroups are, by controller; `null` where it has none of its own. */
 interface Places {
-  readonly path: string;
   readonly memberships: readonly CgroupMembership[];
   readonly mounts: Hierarchies['mounts'];
   folder(controller: string): { readonly folder: string; readonly version: 1 | 2 } | null;
@@ -67,7 +66,7 @@ const placesOf = (
   };
   const unified = (): string | null =>
     at(list.find(({ version }) => version === 2), own.find(({ hierarchy }) => hierarchy === 0))?.folder ?? null; // prettier-ignore
-  return { ok: true, value: { path: own[0]!.path, memberships: own, mounts, folder, unified } };
+  return { ok: true, value: { memberships: own, mounts, folder, unified } };
 };
 
 const absent = (what: string): Reading<never> => ({ ok: false, why: 'absent', call: what, errno: null });
@@ -201,7 +200,7 @@ export const readContainerUse = (
     io: ioOf(kernel, places),
     network: networkOf(kernel, container.pid),
     pressure: pressureOf(kernel, places.unified()),
-    limits: allowances(kernel, places.path, places.memberships, places.mounts, host),
+    limits: readAllowances(kernel, places.memberships, places.mounts, host).limits,
     engineLimits: { memoryBytes: null, tasks: null },
   };
 };

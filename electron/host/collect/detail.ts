@@ -55,7 +55,7 @@ export const readDetail = (
       oomScoreAdj: parsed(directory.text('oom_score_adj'), parseProcessNumber),
       userInside: status.ok ? userInside(directory, status.value, users) : null,
       freezers: cgroups.ok ? readFreezers(kernel, cgroups.value) : [],
-      limits: cgroups.ok ? readLimits(kernel, cgroups.value, host) : [],
+      ...(cgroups.ok ? readLimits(kernel, cgroups.value, host) : { limits: [] }),
     };
   });
 

@@ -1,155 +1,195 @@
 /** What the cgroups of a process allow it: memory, CPU, tasks. The files are found through mountinfo, never guessed. */
-import type { CgroupLimit, CgroupMembership, HostInfo, Limit, Reading } from '../../../shared/model.ts';
+import type { CgroupVersion } from '../../../shared/cgroup-file.ts';
+import { OUT_OF_SIGHT, type CgroupAllowance, type FurtherAllowance } from '../../../shared/cgroup-model.ts';
+import type { CgroupLimit, CgroupMembership, FurtherLimit, HostInfo, Limit, Reading } from '../../../shared/model.ts';
 import type { Kernel } from '../read/kernel.ts';
-import { decimal, FormatError, parsed } from '../parse/format-error.ts';
+import { parseFlat } from '../parse/cgroup-flat.ts';
+import { decimal, parsed } from '../parse/format-error.ts';
 import { parseMountinfo, type Mount } from '../parse/mountinfo.ts';
+import { folderOf, mountShowing } from './cgroup-hierarchies.ts';
+import { LIMITED, LIMIT_KINDS, v1Bytes, type LimitFile, type LimitKind } from './limit-files.ts';
 
-type Resource = CgroupLimit['resource'];
+/** `cpus` is left out where it is not known: then of no cpuset it can be said that it limits. */
+export type Machine = Pick<HostInfo, 'pageBytes'> & Partial<Pick<HostInfo, 'cpus'>>;
 
-interface Files {
-  readonly limit: string;
-  readonly used: string | null;
-  readonly parse: (text: string, pageBytes: number, beside: (file: string) => Reading<string>) => Limit;
+export interface Allowances {
+  /** Of each resource that is controlled, the one that is met first. */
+  readonly limits: CgroupAllowance[];
+  /** What else is set. */
+  readonly further: FurtherAllowance[];
 }
-
-const maxOr = (text: string, file: string): Limit => (text.trim() === 'max' ? 'max' : decimal(text.trim(), file));
-
-/** Without a limit, memory of v1 reads LONG_MAX rounded down to pages; mm/page_counter.c. */
-const v1Memory = (text: string, pageBytes: number): Limit => {
-  const word = text.trim();
-  if (!/^\d{1,20}$/.test(word)) throw new FormatError('memory.limit_in_bytes', word);
-  const page = BigInt(pageBytes);
-  return BigInt(word) >= ((2n ** 63n - 1n) / page) * page ? 'max' : Number(word);
-};
-
-/** Documentation/admin-guide/cgroup-v1/memory.rst, scheduler/sched-bwc.rst, cgroup-v1/pids.rst. */
-const V1: Readonly<Record<Resource, Files>> = {
-  memory: { limit: 'memory.limit_in_bytes', used: 'memory.usage_in_bytes', parse: v1Memory },
-  cpu: {
-    limit: 'cpu.cfs_quota_us',
-    used: null,
-    parse: (text, _, beside) => {
-      const quota = decimal(text.trim(), 'cpu.cfs_quota_us');
-      if (quota < 0) return 'max';
-      const period = beside('cpu.cfs_period_us');
-      if (!period.ok) throw new FormatError('cpu.cfs_period_us', period.call);
-      return quota / decimal(period.value.trim(), 'cpu.cfs_period_us');
-    },
-  },
-  pids: { limit: 'pids.max', used: 'pids.current', parse: (text) => maxOr(text, 'pids.max') },
-};
-
-/** Documentation/admin-guide/cgroup-v2.rst. */
-const V2: Readonly<Record<Resource, Files>> = {
-  memory: { limit: 'memory.max', used: 'memory.current', parse: (text) => maxOr(text, 'memory.max') },
-  cpu: {
-    limit: 'cpu.max',
-    used: null,
-    parse: (text) => {
-      const [quota = '', period] = text.trim().split(' ');
-      return quota === 'max' ? 'max' : decimal(quota, 'cpu.max') / decimal(period, 'cpu.max');
-    },
-  },
-  pids: { limit: 'pids.max', used: 'pids.current', parse: (text) => maxOr(text, 'pids.max') },
-};
 
 /** Every resource that a cgroup of the process controls. The tightest of its own limit and its ancestors' holds. */
 export const readLimits = (
   kernel: Kernel,
   cgroups: readonly CgroupMembership[],
-  host: Pick<HostInfo, 'pageBytes'>,
-): CgroupLimit[] => {
+  host: Machine,
+): { readonly limits: CgroupLimit[]; readonly furtherLimits?: FurtherLimit[] } => {
   const mounts = parsed(kernel.text('/proc/self/mountinfo'), parseMountinfo);
-  if (!mounts.ok) return [];
-  return LIMITED.flatMap((resource) => tightest(readLevels(kernel, resource, cgroups, mounts.value, host)) ?? []);
+  if (!mounts.ok) return { limits: [] };
+  const { limits, further } = readAllowances(kernel, cgroups, mounts.value, host);
+  const held = limits.map(({ effective }) => effective);
+  return further.length === 0
+    ? { limits: held }
+    : { limits: held, furtherLimits: further.map(({ effective }) => effective) };
 };
 
-export const LIMITED: readonly Resource[] = ['memory', 'cpu', 'pids'];
-
-/** The limits of a cgroup and of its ancestors as far as they are mounted, its own first. `[]` if no mount shows it. */
-export const readLevels = (
+/** The same, with the cgroup's own limits and with whose it is that holds. */
+export const readAllowances = (
   kernel: Kernel,
-  resource: Resource,
   cgroups: readonly CgroupMembership[],
   mounts: readonly Mount[],
-  host: Pick<HostInfo, 'pageBytes'>,
-): CgroupLimit[] => {
-  const place = locate(resource, cgroups, mounts);
-  if (place === null) return [];
-  return place.folders.map((folder) => readLevel(kernel, resource, place.files, folder, host.pageBytes));
-};
-
-interface Place {
-  readonly files: Files;
-  /** The process's own cgroup first, then its ancestors as far as they are mounted. */
-  readonly folders: readonly string[];
-}
-
-/** On a hybrid machine a controller is on one hierarchy of v1 or on v2; /proc/PID/cgroup says which. */
-const locate = (resource: Resource, cgroups: readonly CgroupMembership[], mounts: readonly Mount[]): Place | null => {
-  const v1 = cgroups.find(({ controllers }) => controllers.includes(resource));
-  if (v1 !== undefined) {
-    const at = (mount: Mount) => mount.type === 'cgroup' && mount.superOptions.includes(resource);
-    const folders = foldersOf(v1.path, mounts.filter(at));
-    return folders === null ? null : { files: V1[resource], folders };
+  host: Machine,
+): Allowances => {
+  const found = LIMIT_KINDS.flatMap((kind) => allowanceOf(kernel, kind, cgroups, mounts, host) ?? []);
+  const limits: CgroupAllowance[] = [];
+  for (const resource of LIMITED) {
+    const main = LIMIT_KINDS.find((kind) => kind.resource === resource);
+    const candidates = found.filter((one) => one.resource === resource && (one.kind === main || !isOpen(one)));
+    const met = tightest(candidates, ({ effective }) => effective.limit);
+    if (met === null) continue;
+    const own = candidates.find(({ kind }) => kind === main)?.own ?? null;
+    limits.push({
+      resource,
+      own: own && { ...own, resource },
+      effective: { ...met.effective, resource },
+      setBy: met.setBy,
+      ...(met.ofItself && { ofItself: met.ofItself }),
+    });
   }
-  const v2 = cgroups.find(({ hierarchy }) => hierarchy === 0);
-  const folders =
-    v2 === undefined
-      ? null
-      : foldersOf(
-          v2.path,
-          mounts.filter(({ type }) => type === 'cgroup2'),
-        );
-  return folders === null ? null : { files: V2[resource], folders };
-};
-
-/** `null` if no mount shows this cgroup: a mount may show only a part of the hierarchy. */
-const foldersOf = (path: string, mounts: readonly Mount[]): string[] | null => {
-  for (const { root, mountPoint } of mounts) {
-    const prefix = root === '/' ? '' : root;
-    if (path !== prefix && path !== root && !path.startsWith(`${prefix}/`)) continue;
-    const names = path
-      .slice(prefix.length)
-      .split('/')
-      .filter((name) => name !== '');
-    if (names.includes('..')) continue;
-    return [...names.keys(), names.length].reverse().map((depth) => [mountPoint, ...names.slice(0, depth)].join('/'));
-  }
-  return null;
-};
-
-const readLevel = (
-  kernel: Kernel,
-  resource: Resource,
-  files: Files,
-  folder: string,
-  pageBytes: number,
-): CgroupLimit => {
-  const read = (file: string) => kernel.text(`${folder}/${file}`);
-  const limit = parsed(read(files.limit), (text) => files.parse(text, pageBytes, read));
-  const used = files.used === null ? null : files.used;
+  const said = new Set(limits.map(({ effective }) => effective.path));
+  const further = found.filter((one) => !said.has(one.effective.path) && !isOpen(one) && one.effective.limit.ok);
   return {
-    resource,
-    file: files.limit,
-    path: `${folder}/${files.limit}`,
-    limit,
-    used: used === null ? null : parsed(read(used), (text) => decimal(text.trim(), used)),
+    limits,
+    further: further.map(({ kind: _, ...one }) => one),
   };
 };
 
-/** The level that decides; of equals the innermost. `null` if no level has the file, as where v2 has no such controller. */
-export const tightest = (levels: readonly CgroupLimit[]): CgroupLimit | null => {
-  let found: CgroupLimit | null = null;
-  for (const level of levels) {
-    if (!level.limit.ok && level.limit.why === 'absent') continue;
-    if (found === null || (found.limit.ok && level.limit.ok && number(level.limit.value) < number(found.limit.value))) {
-      found = level;
-    }
-    // What cannot be read may be tighter than what can: better to say so than to show a limit that may not hold.
-    if (!level.limit.ok) return level;
+type Found = FurtherAllowance & { readonly kind: LimitKind };
+const isOpen = ({ effective }: FurtherAllowance): boolean => effective.limit.ok && effective.limit.value === 'max';
+
+const allowanceOf = (
+  kernel: Kernel,
+  kind: LimitKind,
+  cgroups: readonly CgroupMembership[],
+  mounts: readonly Mount[],
+  host: Machine,
+): Found | null => {
+  const place = locate(kind, cgroups, mounts);
+  if (place === null) return null;
+  const levels = levelsOf(kernel, kind, place, host);
+  const ordered = kind.inherited ? levels.toReversed() : levels;
+  const seen = tightest(ordered, ({ entry }) => entry.limit);
+  const above = seen === null ? null : outOfSight(kernel, place, seen.entry, host);
+  const met = above ?? seen;
+  if (met === null) return null;
+  const [first] = levels;
+  const own = first === undefined || isAbsent(first.entry.limit) ? null : first.entry;
+  const itself = first !== undefined && met.cgroup === first.cgroup ? { ofItself: true as const } : {};
+  return { resource: kind.resource, own, effective: met.entry, setBy: met.cgroup, ...itself, kind };
+};
+
+interface Place {
+  readonly version: CgroupVersion;
+  readonly file: LimitFile;
+  /** The process's own cgroup first, then its ancestors as far as they are mounted. */
+  readonly levels: readonly { readonly cgroup: string; readonly folder: string }[];
+}
+
+/** On a hybrid machine a controller is on one hierarchy of v1 or on v2; /proc/PID/cgroup says which. */
+const locate = (
+  { controller, v1, v2 }: LimitKind,
+  cgroups: readonly CgroupMembership[],
+  mounts: readonly Mount[],
+): Place | null => {
+  const on1 = cgroups.find(({ controllers }) => controllers.includes(controller));
+  const membership = on1 ?? cgroups.find(({ hierarchy }) => hierarchy === 0);
+  const [version, file] = on1 === undefined ? [2 as const, v2] : [1 as const, v1];
+  const mount = membership === undefined ? null : mountShowing(membership, mounts);
+  if (membership === undefined || mount === null || file === null) return null;
+  const levels: { cgroup: string; folder: string }[] = [];
+  for (let at = membership.path; ; at = at.slice(0, at.lastIndexOf('/')) || '/') {
+    const folder = folderOf(mount, at);
+    if (folder === null) break;
+    levels.push({ cgroup: at, folder });
+    if (at === mount.root || at === '/') break;
+  }
+  return { version, file, levels };
+};
+
+interface Level {
+  readonly cgroup: string;
+  readonly entry: FurtherLimit;
+}
+
+const levelsOf = (kernel: Kernel, { resource, controller }: LimitKind, place: Place, host: Machine): Level[] => {
+  const { version, file, levels } = place;
+  const found: Level[] = [];
+  for (const [at, { cgroup, folder }] of levels.entries()) {
+    if (at > 0 && version === 1 && controller === 'memory' && countsAlone(kernel, folder)) break;
+    const path = `${folder}/${file.limit}`;
+    const beside = (name: string) => kernel.text(`${folder}/${name}`);
+    const text = kernel.text(path);
+    const around = { pageBytes: host.pageBytes, cpus: host.cpus ?? null, beside };
+    const limit = parsed(text, (whole) => file.parse(whole, around));
+    const entry: FurtherLimit = {
+      resource,
+      file: file.limit,
+      path,
+      limit:
+        limit.ok && limit.value === null
+          ? { ok: false, why: 'absent', call: path, errno: null }
+          : (limit as Reading<Limit>),
+      used: usedOf(file, beside),
+      ...(controller === 'cpuset' && text.ok && limit.ok ? { cpus: text.value.trim() } : {}),
+    };
+    found.push({ cgroup, entry });
   }
   return found;
 };
 
+const usedOf = ({ used }: LimitFile, beside: (file: string) => Reading<string>): CgroupLimit['used'] =>
+  used === null ? null : parsed(beside(used), (text) => decimal(text.trim(), used));
+
+/**
+ * True where a cgroup of v1 does not count what those below it use, so that neither its limit nor any above it is theirs.
+ * Never so since Linux 5.11, and where nobody said otherwise before; cgroup-v1/memory.rst, "Hierarchy support".
+ */
+const countsAlone = (kernel: Kernel, folder: string): boolean => {
+  const text = kernel.text(`${folder}/memory.use_hierarchy`);
+  return text.ok && text.value.trim() === '0';
+};
+
+/** Of v1 the kernel tells the tightest limit on the whole way up: what is less than all that can be seen is set above that. */
+const outOfSight = (kernel: Kernel, { file, levels }: Place, seen: FurtherLimit, host: Machine): Level | null => {
+  const [first] = levels;
+  const { hierarchical: key } = file;
+  if (key === undefined || first === undefined || !seen.limit.ok) return null;
+  const path = `${first.folder}/memory.stat`;
+  const told = parsed(kernel.text(path), (text) => {
+    const found = parseFlat(text, 'memory.stat', () => false).find(([name]) => name === key)?.[1];
+    return found === undefined ? null : v1Bytes('memory.stat')(String(found), host);
+  });
+  if (!told.ok || told.value === null || number(told.value) >= number(seen.limit.value)) return null;
+  // What is in use up there cannot be seen from here either.
+  const limit = { ok: true as const, value: told.value };
+  const entry: FurtherLimit = { resource: seen.resource, file: 'memory.stat', path, limit, used: null };
+  return { cgroup: OUT_OF_SIGHT, entry };
+};
+
+/** The one that decides; of equals the first. `null` if none has the file, as where v2 has no such controller. */
+const tightest = <T>(all: readonly T[], limitOf: (one: T) => Reading<Limit>): T | null => {
+  let found: T | null = null;
+  for (const one of all) {
+    const limit = limitOf(one);
+    if (isAbsent(limit)) continue;
+    // What cannot be read may be tighter than what can: better to say so than to show a limit that may not hold.
+    if (!limit.ok) return one;
+    const least = found === null ? null : limitOf(found);
+    if (least === null || (least.ok && number(limit.value) < number(least.value))) found = one;
+  }
+  return found;
+};
+
+const isAbsent = (limit: Reading<Limit>): boolean => !limit.ok && limit.why === 'absent';
 const number = (limit: Limit): number => (limit === 'max' ? Infinity : limit);

@@ -7,6 +7,9 @@ export interface NestedRow {
   readonly entries: readonly CgroupEntry[];
 }
 
+/** cost.vrate of io.stat: percent with two decimals. block/blk-iocost.c. */
+const DECIMALS = /^\d{1,12}\.\d\d$/;
+
 /** `NAME=NUMBER`; null if the name is not `known` and what it holds is no number. */
 const entry = (word: string, file: string, known: (name: string) => boolean): CgroupEntry | null => {
   const at = word.indexOf('=');
@@ -16,6 +19,7 @@ const entry = (word: string, file: string, known: (name: string) => boolean): Cg
   if (value === 'max') return [name, 'max'];
   if (isKernelNumber(value)) return [name, kernelNumber(value, file)];
   if (!known(name)) return null;
+  if (DECIMALS.test(value)) return [name, Number(value)];
   throw new FormatError(file, word);
 };
 

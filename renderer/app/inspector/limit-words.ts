@@ -1,5 +1,5 @@
 /** One limit of a cgroup as a bar and its words. */
-import type { CgroupLimit, Process, ProcessKey } from '../../../shared/model.ts';
+import type { FurtherLimit, Process, ProcessKey } from '../../../shared/model.ts';
 import { bytesInWords } from '../../../shared/sentence.ts';
 import { bytesOf, oneDecimal } from '../../parts/format.ts';
 
@@ -17,19 +17,21 @@ export interface LimitView {
   readonly severity: Severity;
 }
 
-const TITLES = { memory: 'Memory', cpu: 'CPU', pids: 'Tasks' } as const;
+const TITLES = { memory: 'Memory', cpu: 'CPU', pids: 'Tasks', swap: 'Swap' } as const;
+const isOfBytes = (resource: FurtherLimit['resource']): boolean => resource === 'memory' || resource === 'swap';
 /** Of memory and tasks. CPU is meant to be used up; what tells there is throttling. */
 const WARN_SHARE = 0.8;
 const DANGER_SHARE = 0.95;
 
-const severityOf = (resource: CgroupLimit['resource'], share: number): Severity =>
-  resource === 'cpu' || share < WARN_SHARE ? 'calm' : share < DANGER_SHARE ? 'warn' : 'danger';
+const severityOf = (resource: FurtherLimit['resource'], share: number): Severity =>
+  resource === 'cpu' || resource === 'swap' || share < WARN_SHARE ? 'calm' : share < DANGER_SHARE ? 'warn' : 'danger';
 
 /** `cpuPercent`: what the processes of the cgroup use, of one CPU; `null` if not known yet. */
-export const limitView = (entry: CgroupLimit, cpuPercent: number | null): LimitView => {
+export const limitView = (entry: FurtherLimit, cpuPercent: number | null): LimitView => {
   const { resource, file, limit } = entry;
   const used = resource === 'cpu' ? cpuPercent : entry.used?.ok ? entry.used.value : null;
-  const base = { title: TITLES[resource], file, severity: 'calm' as const };
+  const title = file.includes('.memsw.') ? 'Memory and swap' : TITLES[resource];
+  const base = { title, file, severity: 'calm' as const };
   if (!limit.ok) return { ...base, used: used === null ? null : usedAlone(resource, used), of: null, share: null };
   if (limit.value === 'max') {
     return { ...base, used: used === null ? null : usedAlone(resource, used), of: 'no limit', share: null };
@@ -40,23 +42,30 @@ export const limitView = (entry: CgroupLimit, cpuPercent: number | null): LimitV
   return {
     ...base,
     used: usedWords,
-    of: `of ${mostWords}`,
+    of: `of ${mostWords}${entry.cpus === undefined ? '' : ` (CPU ${entry.cpus})`}`,
     share,
     severity: share === null ? 'calm' : severityOf(resource, share),
   };
 };
 
-const usedAlone = (resource: CgroupLimit['resource'], used: number): string =>
-  resource === 'memory' ? bytesInWords(used) : resource === 'cpu' ? `${oneDecimal(used)} %` : String(used);
+const usedAlone = (resource: FurtherLimit['resource'], used: number): string =>
+  isOfBytes(resource) ? bytesInWords(used) : resource === 'cpu' ? `${oneDecimal(used)} %` : String(used);
 
 const pair = (
-  resource: CgroupLimit['resource'],
+  resource: FurtherLimit['resource'],
   used: number | null,
   most: number,
 ): readonly [string | null, string] => {
-  if (resource === 'memory') return used === null ? [null, bytesInWords(most)] : bytesOf(used, most);
+  if (isOfBytes(resource)) return used === null ? [null, bytesInWords(most)] : bytesOf(used, most);
   if (resource === 'cpu') return [used === null ? null : oneDecimal(used), `${Number(most.toFixed(1))} %`];
   return [used === null ? null : String(used), String(most)];
+};
+
+/** The file to write for this limit to change; `null` where none of this cgroup would do. */
+export const changedBy = ({ path, file }: Pick<FurtherLimit, 'path' | 'file'>): string | null => {
+  if (file === 'memory.stat') return null;
+  const folder = path.slice(0, -file.length);
+  return file === 'cpuset.cpus.effective' || file === 'cpuset.effective_cpus' ? `${folder}cpuset.cpus` : path;
 };
 
 /** The path of the process's cgroup that CPU limits act on: v1's cpu hierarchy, else v2. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCgroupDetail } from '../../../electron/host/collect/cgroup-detail.ts';
 import { readHierarchies } from '../../../electron/host/collect/cgroup-hierarchies.ts';
 import { readCgroupTree } from '../../../electron/host/collect/cgroups.ts';
+import { pressureMissing } from '../../../shared/cgroup-summary.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
 
@@ -85,6 +86,33 @@ describe('the tree', () => {
       [`/docker/${ID}/inner`, `/docker/${ID}`, ['memory'], 1],
     ]);
     expect(readCgroupTree(kernel).nodes.map(({ container }) => container)).toEqual([ID, ID]);
+  });
+
+  it('has of each the memory it uses and the limits that are set on it, by either version', () => {
+    const told = (kernel: CapturedKernel) =>
+      readCgroupTree(kernel).nodes.map(({ path, memoryBytes, limits }) => [
+        path,
+        memoryBytes,
+        limits?.map(({ file, limit }) => `${file} ${limit.ok ? limit.value : limit.why}`),
+      ]);
+    const v2 = machine('0::/\n', V2(), {
+      'cgroup.controllers': 'cpu memory pids',
+      'cgroup.procs': '1',
+      'a/memory.current': '4096',
+      'a/memory.max': '8192',
+      'a/cpu.max': '50000 100000',
+      'a/pids.max': 'max',
+    });
+    const limits = ['memory.max 8192', 'cpu.max 0.5'];
+    expect(told(v2)).toEqual([['/', undefined, undefined], ['/a', 4096, limits]]); // prettier-ignore
+    const v1 = machine('4:memory:/\n3:pids:/\n', V1('memory') + V1('pids'), {
+      'memory/memory.usage_in_bytes': '9',
+      'memory/memory.limit_in_bytes': '9223372036854771712',
+      'memory/a/memory.usage_in_bytes': '5',
+      'memory/a/memory.limit_in_bytes': '8192',
+      'pids/a/pids.max': '7',
+    });
+    expect(told(v1)).toEqual([['/', 9, undefined], ['/a', 5, ['memory.limit_in_bytes 8192', 'pids.max 7']]]); // prettier-ignore
   });
 
   it('counts processes outside of the pid namespace, which are all called 0', () => {
@@ -172,6 +200,33 @@ describe('one cgroup', () => {
       { resource: 'pids', setBy: '/a/b', effective: { limit: { value: 'max' } } },
     ]);
     expect(detail(kernel, '/').limits).toMatchObject([{ resource: 'memory', setBy: '/' }]);
+  });
+
+  it('may be looked at in some hierarchies only: what another has by the same path counts for nothing', () => {
+    const kernel = machine('4:memory:/\n3:pids:/\n', V1('memory') + V1('pids'), {
+      'memory/a/memory.limit_in_bytes': '8192',
+      'memory/a/memory.usage_in_bytes': '5',
+      'pids/a/pids.max': '7',
+    });
+    const only = readCgroupDetail(kernel, '/a', { pageBytes: 4096 }, new Set(['pids']));
+    expect(only.places.map(({ hierarchy }) => hierarchy)).toEqual(['pids']);
+    expect(only.limits.map(({ resource }) => resource)).toEqual(['pids']);
+  });
+
+  it('has the machine’s pressure beside it where it has none of its own, and says why', () => {
+    const line = 'some avg10=1.50 avg60=0.20 avg300=0.10 total=9';
+    const v1 = machine('4:memory:/\n', V1('memory'), { 'memory/a/memory.limit_in_bytes': '8192' });
+    expect(detail(v1, '/a').machinePressure).toEqual([]);
+    v1.write('/proc/pressure/cpu', `${line}\n`);
+    expect(detail(v1, '/a').machinePressure).toMatchObject([
+      { resource: 'cpu', path: '/proc/pressure/cpu', reading: { ok: true, value: { some: { avg10: 1.5 } } } },
+    ]);
+    expect(pressureMissing(detail(v1, '/a'))).toMatch(/of v2 alone/);
+    const bare = machine('0::/\n', V2(), { 'a/cgroup.procs': '1' });
+    expect(pressureMissing(detail(bare, '/a'))).toMatch(/^This kernel measures no pressure/);
+    const own = machine('0::/\n', V2(), { 'a/cpu.pressure': line });
+    expect(detail(own, '/a').machinePressure).toBeUndefined();
+    expect(pressureMissing(detail(own, '/a'))).toBeNull();
   });
 
   it('is not found where no mount shows it', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readContainerUse, readMemoryNow } from '../../../electron/host/collect/container-use.ts';
+import { isOwn } from '../../../shared/container-use-words.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
 
 const ID = 'a'.repeat(64);
-const host = { pageBytes: 4096 };
+const host = { pageBytes: 4096, cpus: 8 };
 
 const machine = (memberships: string, mounts: string, files: Record<string, string>): CapturedKernel => {
   const kernel = new CapturedKernel();
@@ -67,6 +68,12 @@ describe('what a container uses, on v2', () => {
   it('names the ancestor whose limit is the tightest', () => {
     const [memory] = used(v2({ 'system.slice/memory.max': '1000\n' })).limits;
     expect(memory).toMatchObject({ setBy: '/system.slice', effective: { limit: { value: 1000 } }, own: { limit: { value: 67108864 } } }); // prettier-ignore
+  });
+
+  it('calls a limit its own by whichever of its files', () => {
+    const [memory, cpu] = used(v2({ [`${folder}/memory.high`]: '1000\n', [`${folder}/cpu.max`]: 'max 100000\n', [`${folder}/cpuset.cpus.effective`]: '4\n' })).limits; // prettier-ignore
+    expect([memory?.effective.file, cpu?.effective.file]).toEqual(['memory.high', 'cpuset.cpus.effective']);
+    expect([memory, cpu].map((one) => isOwn(one!))).toEqual([true, true]);
   });
 
   it('says why a file could not be read, and no 0 for it', () => {

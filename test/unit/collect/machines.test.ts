@@ -223,7 +223,8 @@ describe('Linux 4.19', () => {
     const id = one('db').container!.slice(0, 24);
     expect(limits('db')).toEqual([
       'memory 134217728: memory.limit_in_bytes of docker',
-      `cpu 1.5: cpu.cfs_quota_us of ${id}`,
+      // Its quota is of 1.5 CPUs, but it is given only one of the two to run on.
+      `cpu 1: cpuset.effective_cpus of ${id}`,
       `pids 50: pids.max of ${id}`,
     ]);
   });

@@ -81,10 +81,10 @@ describe('flat keyed files', () => {
 
 describe('nested keyed files', () => {
   it('reads io.stat and io.max', () => {
-    expect(parse('io.stat', 2, '8:0 rbytes=90112 wbytes=0 rios=3 cost.vrate=100.00\n253:0 \n')).toEqual({
+    expect(parse('io.stat', 2, '8:0 rbytes=90112 wbytes=0 rios=3 cost.vrate=100.50 fancy=1/2\n253:0 \n')).toEqual({
       kind: 'nested',
       rows: [
-        { key: '8:0', entries: [['rbytes', 90112], ['wbytes', 0], ['rios', 3]] }, // prettier-ignore
+        { key: '8:0', entries: [['rbytes', 90112], ['wbytes', 0], ['rios', 3], ['cost.vrate', 100.5]] }, // prettier-ignore
         { key: '253:0', entries: [] },
       ],
     });

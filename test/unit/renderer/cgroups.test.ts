@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileGroups } from '../../../renderer/views/cgroups/file-groups.ts';
-import { factsOf, pressureRows } from '../../../renderer/views/cgroups/overview.ts';
+import { factsOf, machineRows, pressureRows } from '../../../renderer/views/cgroups/overview.ts';
 import { cgroupOfProcess } from '../../../renderer/views/cgroups/place-of.ts';
 import { above, cgroupRows, lastPart, shortened } from '../../../renderer/views/cgroups/tree-rows.ts';
 import type { CgroupDetail, CgroupFile, CgroupNode, CgroupPlace } from '../../../shared/cgroup-model.ts';
@@ -131,8 +131,29 @@ describe('figures', () => {
       detail(
         place(file('memory.events', '', { ok: true, value: { kind: 'flat', entries: [['max', 1], ['oom_kill', oom_kill]] } })), // prettier-ignore
       );
-    expect(factsOf(events(0), null)).toMatchObject([{ value: '1 limit hit, 0 OOM kills', warn: false }]);
-    expect(factsOf(events(2), null)).toMatchObject([{ value: '1 limit hit, 2 OOM kills', warn: true }]);
+    const said = (oom_kill: number) => factsOf(events(oom_kill), null).map(({ value, warn }) => [value, warn]);
+    expect(said(0)).toEqual([['1 hit', false], ['0 OOM kills', false]]); // prettier-ignore
+    expect(said(2)).toEqual([['1 hit', false], ['2 OOM kills', true]]); // prettier-ignore
+  });
+
+  it('warn of throttling only while it lasts', () => {
+    const at = (nr_periods: number, nr_throttled: number) =>
+      detail(place(file('cpu.stat', '', { ok: true, value: { kind: 'flat', entries: [['nr_periods', nr_periods], ['nr_throttled', nr_throttled]] } }))); // prettier-ignore
+    const said = (before: CgroupDetail | null, now: CgroupDetail) =>
+      factsOf(now, before).map(({ value, note, warn }) => [value, note, warn]);
+    expect(said(null, at(100, 12))).toEqual([['12 %', 'since it was made: 12 of 100 periods', false]]);
+    expect(said(at(100, 12), at(110, 12))).toEqual([['now 0 %', '11 % since it was made: 12 of 110 periods', false]]);
+    expect(said(at(100, 12), at(110, 17))).toEqual([['now 50 %', '15 % since it was made: 17 of 110 periods', true]]);
+  });
+
+  it('are of the machine’s pressure where the cgroup has none', () => {
+    const line = { avg10: 1.5, avg60: 0.25, avg300: 0, total: 9 };
+    const reading = { ok: true as const, value: { some: line, full: null } };
+    const machinePressure = [{ resource: 'cpu' as const, path: '/proc/pressure/cpu', reading }];
+    expect(machineRows({ ...detail(place()), machinePressure })).toEqual([
+      { resource: 'CPU', path: '/proc/pressure/cpu', some: ['1.50', '0.25', '0.00'], full: null, why: null },
+    ]);
+    expect(machineRows(detail(place()))).toEqual([]);
   });
 
   it('say why pressure could not be read', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cgroupName, cgroupRows } from '../../../renderer/app/inspector/cgroup-rows.ts';
 import { entryCount, environmentRows } from '../../../renderer/app/inspector/environment-rows.ts';
-import { cgroupCpuPercent, limitView } from '../../../renderer/app/inspector/limit-words.ts';
+import { cgroupCpuPercent, changedBy, limitView } from '../../../renderer/app/inspector/limit-words.ts';
 import { childrensNamespaces, namespaceRows, roleSummary } from '../../../renderer/app/inspector/namespace-rows.ts';
 import { relationWords } from '../../../renderer/app/inspector/namespace-words.ts';
 import { portsInWords } from '../../../renderer/app/inspector/ports.ts';
@@ -34,6 +34,14 @@ describe('limits', () => {
   it('make up no use that is not known', () => {
     expect(limitView(aLimit('memory', 1024), null)).toMatchObject({ used: null, share: null });
     expect(limitView(aLimit('cpu', 1), null).used).toBeNull();
+  });
+
+  it('name the CPUs of a cpuset, and are changed where it is written', () => {
+    const set = { ...aLimit('cpu', 2), file: 'cpuset.cpus.effective', path: '/c/cpuset.cpus.effective', cpus: '0-1' };
+    expect(limitView(set, null).of).toBe('of 200 % (CPU 0-1)');
+    expect(changedBy(set)).toBe('/c/cpuset.cpus');
+    expect(changedBy({ file: 'memory.max', path: '/c/memory.max' })).toBe('/c/memory.max');
+    expect(changedBy({ file: 'memory.stat', path: '/c/memory.stat' })).toBeNull();
   });
 
   it('count the CPU of all processes of the cgroup', () => {

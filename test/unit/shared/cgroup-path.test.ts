@@ -12,6 +12,12 @@ describe('recogniseContainer', () => {
     ['docker, seen from a cgroup namespace beside it', `/../../docker/${A}`, 'docker'],
     ['podman, systemd', `/machine.slice/libpod-${A}.scope/container`, 'libpod'],
     ['podman in a pod, systemd', `/machine.slice/machine-libpod_pod_${B}.slice/libpod-${A}.scope`, 'libpod'],
+    ['podman started by Quadlet', `/system.slice/nginx.service/libpod-payload-${A}`, 'libpod'],
+    [
+      'podman in a rootless pod',
+      `/user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_${B}.slice/libpod-${A}.scope`,
+      'libpod',
+    ],
     ['podman, cgroupfs', `/libpod_parent/libpod-${A}`, 'libpod'],
     ['podman in a pod, cgroupfs', `/libpod_parent/${B}/libpod-${A}`, 'libpod'],
     [
@@ -26,6 +32,12 @@ describe('recogniseContainer', () => {
     ],
     ['nerdctl', `/system.slice/nerdctl-${A}.scope`, 'containerd'],
     ['cri-o', `/kubepods.slice/kubepods-podb1_2.slice/crio-${A}.scope`, 'crio'],
+    [
+      'kind',
+      `/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod1_2.slice/cri-containerd-${A}.scope`,
+      'containerd',
+    ],
+    ['a static pod with cgroupfs', `/kubepods/burstable/pod${'1'.repeat(32)}/${A}`, 'kubepods'],
     ['kubelet with cgroupfs', `/kubepods/burstable/pod1b2c-3d/${A}`, 'kubepods'],
     ['kubelet with cgroupfs, guaranteed', `/kubepods/pod1b2c-3d/${A}`, 'kubepods'],
   ])('knows %s', (_, path, runtime) => {
@@ -48,6 +60,7 @@ describe('recogniseContainer', () => {
     ['the parent of all', '/docker'],
     ['an id that is too short', '/docker/abc123'],
     ['an id that is too long', `/docker/${A}0`],
+    ['podman’s monitor under Quadlet', '/system.slice/nginx.service/runtime'],
     ['podman’s monitor', `/machine.slice/libpod-conmon-${A}.scope`],
     ['cri-o’s monitor', `/kubepods.slice/crio-conmon-${A}.scope`],
     ['lxc’s monitor', '/lxc.monitor.web'],
