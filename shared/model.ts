@@ -127,6 +127,12 @@ export interface NamespaceFact {
   readonly parent: Relation;
   /** Creator of a user namespace, in the reader's numbering; NS_GET_OWNER_UID. */
   readonly ownerUid: number | null;
+  /**
+   * User namespaces only, from inside to the reader's own numbers (of the reader's own namespace: to those of its parent).
+   * Empty until somebody has written it; left out where no process in it could be asked.
+   */
+  readonly uidMap?: readonly IdMap[];
+  readonly gidMap?: readonly IdMap[];
   readonly binds: readonly NamespaceBind[];
   readonly fds: readonly NamespaceFd[];
   /** Sockets in it of processes that are not; network namespaces only, left out where there is none. */

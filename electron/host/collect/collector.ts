@@ -21,6 +21,7 @@ import { Namespaces } from './namespaces.ts';
 import { tasksUnseen } from './proc-hides.ts';
 import { Processes } from './processes.ts';
 import { summarise } from './unread.ts';
+import { UserMaps } from './user-maps.ts';
 
 /** The machine's name, its users and its mounts change by an administrator's hand: seldom. */
 const HOST_EVERY_LOOKS = 10;
@@ -31,6 +32,7 @@ export class Collector {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #namespaces: Namespaces;
+  readonly #userMaps: UserMaps;
   #users: ReadonlyMap<number, string> = new Map();
   #host: HostInfo | null = null;
   #world: World | null = null;
@@ -42,6 +44,7 @@ export class Collector {
     this.#kernel = kernel;
     this.#processes = new Processes(kernel);
     this.#namespaces = new Namespaces(kernel);
+    this.#userMaps = new UserMaps(kernel);
   }
 
   /** Parts that say the same as at the last look are the same objects. */
@@ -54,11 +57,8 @@ export class Collector {
     const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users, startedAt);
     const joined = this.#join(rows, containers);
     const processes = this.#withContainers(rows, joined.of);
-    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(
-      processes,
-      (pid) => this.#processes.quietSince(pid),
-      startedAt,
-    );
+    const bare = this.#namespaces.look(processes, (pid) => this.#processes.quietSince(pid), startedAt);
+    const namespaces: readonly NamespaceFact[] = this.#userMaps.look(processes, bare);
     const old = this.#world;
     const tasks = host.procHides === undefined ? undefined : tasksUnseen(this.#kernel, rows);
     this.#looks++;
