@@ -83,6 +83,11 @@ export interface Process {
   /** Each link under /proc/PID/ns; `null` if not readable or unknown to this kernel (then `unread` says which). */
   readonly namespaces: Readonly<Record<NamespaceLink, NamespaceId | null>>;
   readonly cgroups: readonly CgroupMembership[];
+  /**
+   * Whether its cgroups have stopped it, which no letter of `state` tells. `null`: no hierarchy that could is mounted where
+   * the reader sees it, or its word could not be read.
+   */
+  readonly frozen: FreezerState | null;
   /** Full ID of the container it belongs to. */
   readonly container: string | null;
   readonly unread: readonly UnreadFile[];
@@ -373,12 +378,14 @@ export interface ProcessStatus {
   readonly noNewPrivs: boolean | null;
 }
 
+export type FreezerState = 'thawed' | 'freezing' | 'frozen';
+
 /** A cgroup's word on whether its processes are stopped, its own and its ancestors' doing taken together. */
 export interface CgroupFreezer {
   /** The whole path of the file that says so: `freezer.state` of v1, `cgroup.events` of v2. */
   readonly path: string;
   readonly version: 1 | 2;
-  readonly state: Reading<'thawed' | 'freezing' | 'frozen'>;
+  readonly state: Reading<FreezerState>;
 }
 
 export type Limit = number | 'max';

@@ -1,4 +1,5 @@
 /** The state of a process or thread in words: field 3 of /proc/PID/stat, man 5 proc_pid_stat. */
+import { frozenWord } from './freezer-words.ts';
 import type { Process } from './model.ts';
 
 export const STATE_WORDS: Readonly<Record<string, string>> = {
@@ -20,7 +21,9 @@ export const STATE_WORDS: Readonly<Record<string, string>> = {
 export const isHeadless = ({ state, threads }: Pick<Process, 'state' | 'threads'>): boolean =>
   state === 'Z' && threads > 1;
 
-export const stateWords = (process: Pick<Process, 'state' | 'threads'>): string => {
+export const stateWords = (process: Pick<Process, 'state' | 'threads' | 'frozen'>): string => {
+  const frozen = frozenWord(process.frozen);
+  if (frozen !== null) return frozen;
   if (isHeadless(process)) {
     const others = process.threads - 1;
     return `its first thread has ended, ${others === 1 ? 'another one runs' : `${others} others run`} on`;

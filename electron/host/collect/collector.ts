@@ -16,6 +16,7 @@ import { parseSchedstatRunNanos, parseUptime } from '../parse/system.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { joinContainers, type EngineContainer } from './containers.ts';
 import { readDetail } from './detail.ts';
+import { Freezers } from './freezers.ts';
 import { readHost, readUsers } from './host.ts';
 import { Namespaces } from './namespaces.ts';
 import { tasksUnseen } from './proc-hides.ts';
@@ -33,6 +34,7 @@ export class Collector {
   readonly #processes: Processes;
   readonly #namespaces: Namespaces;
   readonly #userMaps: UserMaps;
+  readonly #freezers: Freezers;
   #users: ReadonlyMap<number, string> = new Map();
   #host: HostInfo | null = null;
   #world: World | null = null;
@@ -45,6 +47,7 @@ export class Collector {
     this.#processes = new Processes(kernel);
     this.#namespaces = new Namespaces(kernel);
     this.#userMaps = new UserMaps(kernel);
+    this.#freezers = new Freezers(kernel);
   }
 
   /** Parts that say the same as at the last look are the same objects. */
@@ -56,7 +59,7 @@ export class Collector {
     const host = this.#lookAtHost();
     const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users, startedAt);
     const joined = this.#join(rows, containers);
-    const processes = this.#withContainers(rows, joined.of);
+    const processes = this.#whole(rows, joined.of, this.#freezers.look(rows));
     const bare = this.#namespaces.look(processes, (pid) => this.#processes.quietSince(pid), startedAt);
     const namespaces: readonly NamespaceFact[] = this.#userMaps.look(processes, bare);
     const old = this.#world;
@@ -87,6 +90,7 @@ export class Collector {
   /** Lets go of what it holds open. */
   close(): void {
     this.#processes.forget();
+    this.#freezers.forget();
   }
 
   /** Everything about one process, read now. Throws {@link PortholeError} `not-found` if it ended. */
@@ -151,15 +155,21 @@ export class Collector {
     return answer;
   }
 
-  #withContainers(rows: readonly Process[], of: ReadonlyMap<ProcessKey, string>): readonly Process[] {
+  /** The rows with their containers, and with what their cgroups do to them. */
+  #whole(
+    rows: readonly Process[],
+    of: ReadonlyMap<ProcessKey, string>,
+    frozen: readonly Process['frozen'][],
+  ): readonly Process[] {
     const shown = new Map<ProcessKey, { readonly bare: Process; readonly row: Process }>();
-    const processes = rows.map((bare) => {
+    const processes = rows.map((bare, index) => {
       const container = of.get(bare.key) ?? null;
+      const state = frozen[index] ?? null;
       const old = this.#shown.get(bare.key);
       const entry =
-        old?.bare === bare && old.row.container === container
+        old?.bare === bare && old.row.container === container && old.row.frozen === state
           ? old
-          : { bare, row: container === bare.container ? bare : { ...bare, container } };
+          : { bare, row: container === null && state === null ? bare : { ...bare, container, frozen: state } };
       shown.set(bare.key, entry);
       return entry.row;
     });

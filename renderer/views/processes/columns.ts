@@ -82,7 +82,7 @@ const USER: Column = {
 const STATE: Column = {
   id: 'state',
   title: 'S',
-  help: 'State: R running, S sleeping, D uninterruptible, Z zombie, T stopped, I idle',
+  help: 'State: R running, S sleeping, D uninterruptible or frozen by cgroup v1, Z zombie, T stopped, I idle',
   width: '10px',
   wideOnly: true,
   text: ({ state }) => state,
