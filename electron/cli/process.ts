@@ -4,6 +4,7 @@ import { ACCOUNT_PARTS, type Account, type AccountPart, type OpenFile } from '..
 import {
   accessOf,
   flagNames,
+  IO_OF_CHILDREN,
   limitWords,
   mappingWords,
   nanosWords,
@@ -20,7 +21,7 @@ import { Failure, UsageFault } from './fault.ts';
 import { lookFor, subjectBy } from './find.ts';
 import { print, printJson, table } from './print.ts';
 import { identityText } from './process-identity.ts';
-import { section, told, unread } from './told.ts';
+import { line, section, told, unread } from './told.ts';
 
 export const usage = `porthole process PID|CONTAINER [--resources] [--memory] [--files] [--threads] [--json]
 
@@ -81,6 +82,7 @@ const runningText = (account: Account['resources'], state: string): string => {
     told('faults', scheduling, ({ minorFaults, majorFaults }) => `${minorFaults} minor, ${majorFaults} major`),
     told('read', io, (of) => `${bytesInWords(of.readBytes)} from storage; ${bytes(of.readChars, of.readCalls)}`),
     told('written', io, (of) => `${bytesInWords(of.writtenBytes)} to storage; ${bytes(of.writtenChars, of.writeCalls)}`),
+    io.ok ? line('', IO_OF_CHILDREN) : '',
     told('OOM score', oomScore, String),
     told('adjusted by', oomScoreAdj, String),
     told('login uid', loginUid, (uid) => (uid === null ? 'nobody' : String(uid))),
