@@ -282,8 +282,13 @@ export interface Unread {
  * look, as are the namespaces of a process: none but its first thread changes them, and whether that ran is asked each time.
  */
 export interface Ages {
-  /** To which cgroup another process may have moved one that did not run since. */
+  /**
+   * Of a process that did not run since, what others can have done to it: the cgroup it was moved to and whether that froze
+   * it, its parent, group and session, and how much of its memory was taken away.
+   */
   readonly cgroups: number;
+  /** Of such a process all the rest: a title that another of its threads set, users that a debugger changed. */
+  readonly rest: number;
   /** Mount tables, where namespaces are bound. */
   readonly binds: number;
   readonly fds: number;

@@ -123,11 +123,12 @@ export class Collector {
   }
 
   #ages(now: number): Ages {
-    const ages = { cgroups: now - this.#processes.oldest(now), ...this.#namespaces.ages(now) };
+    const ages = { ...this.#processes.ages(now), ...this.#namespaces.ages(now) };
     // They travel with every look: to a tenth of a second.
     const short = (millis: number) => Math.round(millis / 100) * 100;
     return {
       cgroups: short(ages.cgroups),
+      rest: short(ages.rest),
       binds: short(ages.binds),
       fds: short(ages.fds),
       threads: short(ages.threads),
