@@ -83,6 +83,11 @@ export interface Process {
   /** Each link under /proc/PID/ns; `null` if not readable or unknown to this kernel (then `unread` says which). */
   readonly namespaces: Readonly<Record<NamespaceLink, NamespaceId | null>>;
   readonly cgroups: readonly CgroupMembership[];
+  /**
+   * Whether its cgroups have stopped it, which no letter of `state` tells. `null`: no hierarchy that could is mounted where
+   * the reader sees it, or its word could not be read.
+   */
+  readonly frozen: FreezerState | null;
   /** Full ID of the container it belongs to. */
   readonly container: string | null;
   readonly unread: readonly UnreadFile[];
@@ -127,6 +132,12 @@ export interface NamespaceFact {
   readonly parent: Relation;
   /** Creator of a user namespace, in the reader's numbering; NS_GET_OWNER_UID. */
   readonly ownerUid: number | null;
+  /**
+   * User namespaces only, from inside to the reader's own numbers (of the reader's own namespace: to those of its parent).
+   * Empty until somebody has written it; left out where no process in it could be asked.
+   */
+  readonly uidMap?: readonly IdMap[];
+  readonly gidMap?: readonly IdMap[];
   readonly binds: readonly NamespaceBind[];
   readonly fds: readonly NamespaceFd[];
   /** Sockets in it of processes that are not; network namespaces only, left out where there is none. */
@@ -273,8 +284,13 @@ export interface Unread {
  * look, as are the namespaces of a process: none but its first thread changes them, and whether that ran is asked each time.
  */
 export interface Ages {
-  /** To which cgroup another process may have moved one that did not run since. */
+  /**
+   * Of a process that did not run since, what others can have done to it: the cgroup it was moved to and whether that froze
+   * it, its parent, group and session, and how much of its memory was taken away.
+   */
   readonly cgroups: number;
+  /** Of such a process all the rest: a title that another of its threads set, users that a debugger changed. */
+  readonly rest: number;
   /** Mount tables, where namespaces are bound. */
   readonly binds: number;
   readonly fds: number;
@@ -371,12 +387,14 @@ export interface ProcessStatus {
   readonly noNewPrivs: boolean | null;
 }
 
+export type FreezerState = 'thawed' | 'freezing' | 'frozen';
+
 /** A cgroup's word on whether its processes are stopped, its own and its ancestors' doing taken together. */
 export interface CgroupFreezer {
   /** The whole path of the file that says so: `freezer.state` of v1, `cgroup.events` of v2. */
   readonly path: string;
   readonly version: 1 | 2;
-  readonly state: Reading<'thawed' | 'freezing' | 'frozen'>;
+  readonly state: Reading<FreezerState>;
 }
 
 export type Limit = number | 'max';

@@ -111,7 +111,7 @@ const viewOf = (
   others: readonly Holder[],
   { host }: World,
 ): NamespaceView => {
-  const { id, type, inode, owner, parent, ownerUid, listed } = fact;
+  const { id, type, inode, owner, parent, ownerUid, listed, uidMap, gidMap } = fact;
   const leader = members.reduce<Process | null>((a, b) => (a === null || isOlder(b, a) ? b : a), null);
   const inContainers = new Set(members.map((member) => member.container));
   const containers = [...inContainers].filter((container) => container !== null).sort();
@@ -120,6 +120,8 @@ const viewOf = (
   return {
     ...{ id, type, inode, owner, parent, ownerUid, containers },
     ...(listed === undefined ? null : { listed }),
+    ...(uidMap === undefined ? null : { uidMap }),
+    ...(gidMap === undefined ? null : { gidMap }),
     processes: members.map(({ pid }) => pid).sort((a, b) => a - b),
     leader: leader?.pid ?? null,
     leaderComm: leader?.comm ?? null,

@@ -69,7 +69,12 @@ export const OWN_FILES: readonly Row[] = [
     'How group numbers inside its user namespace map to those outside: inside, outside, count.',
     { page: 'user_namespaces(7)', since: '3.5' },
   ],
-  ['io', 'fields', 'Bytes and calls it has read and written, from the disk and from the cache.', { since: '2.6.20' }],
+  [
+    'io',
+    'fields',
+    'Bytes and calls it has read and written, from the disk and from the cache, with those of children it has waited for.',
+    { since: '2.6.20' },
+  ],
   [
     'ksm_merging_pages',
     'text',

@@ -96,6 +96,9 @@ export const FILE_KINDS: Readonly<Record<OpenFileKind, string>> = {
 export const waitsNowhere = (state: string | undefined): string =>
   state === 'R' ? 'nothing: it runs, or is ready to' : 'the kernel does not say where';
 
+/** Why a rate may leap: the kernel adds what a child did when the parent has waited for it. */
+export const IO_OF_CHILDREN = 'With what its children did: added whole once one has ended and it has waited for it.';
+
 /** What the target does not say by itself: `tcp 127.0.0.1:6379 LISTEN`, `tcp 10.0.0.2:40312 to 10.0.0.1:443`. */
 export const socketWords = ({ socket }: Pick<OpenFile, 'socket'>): string | null => {
   if (socket === null) return null;

@@ -18,7 +18,10 @@ interface Taken {
   readonly millis: number;
 }
 
-/** /proc/PID/io, of all its threads, those that ended too; bytes and calls since it began. */
+/**
+ * /proc/PID/io, bytes and calls since it began: of all its threads, those that ended too, and of every child that it has
+ * waited for, added whole at that moment; wait_task_zombie in kernel/exit.c.
+ */
 export interface ProcessIo {
   /** Through read(2) and its kin, from whatever: pipes and the page cache too. */
   readonly readChars: number;

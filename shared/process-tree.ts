@@ -111,7 +111,7 @@ export type ThreadsByProcess = ReadonlyMap<ProcessKey, readonly ThreadLine[]>;
 export interface FlattenOptions {
   /** Everything is open unless it is in here. A filter opens whatever leads to a match. */
   readonly collapsed?: ReadonlySet<ProcessKey>;
-  /** Words; a process matches if each of them is somewhere in its name, arguments, pid, user or container. */
+  /** Words; a process matches if each of them is somewhere in its name, arguments, pid, user or container, or `frozen`. */
   readonly filter?: string;
   /** Drawn below their process, before its children; they match with it, and it matches with one of them. */
   readonly threads?: ThreadsByProcess;
@@ -210,8 +210,10 @@ const searchTexts = new WeakMap<Process, string>();
 
 /** Made once for each process: a filter is typed letter by letter over the same ones. */
 const searchText = (process: Process): string => {
-  const { comm, cmdline, user } = process;
-  const text = searchTexts.get(process) ?? `${comm}\n${cmdline?.join(' ') ?? ''}\n${user ?? ''}`.toLowerCase();
+  const { comm, cmdline, user, frozen } = process;
+  const state = frozen === null || frozen === 'thawed' ? '' : frozen;
+  const text =
+    searchTexts.get(process) ?? `${comm}\n${cmdline?.join(' ') ?? ''}\n${user ?? ''}\n${state}`.toLowerCase();
   searchTexts.set(process, text);
   return text;
 };

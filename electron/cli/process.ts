@@ -1,10 +1,10 @@
 /** porthole process: everything one process tells of itself. */
 import { parseArgs } from 'node:util';
-import type { ProcessDetail, Reading } from '../../shared/model.ts';
 import { ACCOUNT_PARTS, type Account, type AccountPart, type OpenFile } from '../../shared/process-account.ts';
 import {
   accessOf,
   flagNames,
+  IO_OF_CHILDREN,
   limitWords,
   mappingWords,
   nanosWords,
@@ -20,6 +20,8 @@ import { LinuxKernel } from '../host/read/kernel.ts';
 import { Failure, UsageFault } from './fault.ts';
 import { lookFor, subjectBy } from './find.ts';
 import { print, printJson, table } from './print.ts';
+import { identityText } from './process-identity.ts';
+import { line, section, told, unread } from './told.ts';
 
 export const usage = `porthole process PID|CONTAINER [--resources] [--memory] [--files] [--threads] [--json]
 
@@ -38,7 +40,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const [text, ...more] = positionals;
   if (text === undefined || more.length > 0)
     throw new UsageFault('give one PID or container, as in: porthole process db');
-  const { process: subject, label, detail } = subjectBy(await lookFor([text]), text);
+  const look = await lookFor([text]);
+  const { process: subject, label, detail } = subjectBy(look, text);
   if (subject === null) throw new Failure(`there is no process of ${visible(text)} to ask`);
   const asked = ACCOUNT_PARTS.filter((part) => values[part] === true);
   const kernel = new LinuxKernel();
@@ -49,7 +52,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   if (values.json) return printJson({ process: subject, detail, ...account });
   const { resources, memory, files, threads } = account;
   const parts = [
-    ...(asked.length === 0 ? [identity(visible(label), subject.pid, detail)] : []),
+    ...(asked.length === 0 ? [identityText(visible(label), look.world, subject, detail)] : []),
     ...(resources === undefined ? [] : [runningText(resources, subject.state), limitsText(resources)]),
     ...(memory === undefined ? [] : [memoryText(memory)]),
     ...(files === undefined ? [] : [filesText(files)]),
@@ -66,22 +69,6 @@ const ended = <T>(read: () => T): T => {
   }
 };
 
-const line = (name: string, value: string): string => `${name.padEnd(12)}${visible(value)}\n`;
-const told = <T>(name: string, reading: Reading<T>, words: (value: T) => string): string =>
-  line(name, reading.ok ? words(reading.value) : unread(reading));
-const unread = ({ why, call, errno }: Extract<Reading<unknown>, { ok: false }>): string =>
-  `not readable: ${why}, ${call}${errno === null ? '' : ` ${errno}`}`;
-const section = <T>(title: string, reading: Reading<T>, text: (value: T) => string): string =>
-  `${title}\n${reading.ok ? text(reading.value) : `${visible(unread(reading))}\n`}`;
-
-const identity = (label: string, pid: number, detail: ProcessDetail | null): string =>
-  [
-    `${label}, process ${pid}\n`,
-    ...(detail === null
-      ? []
-      : (['exe', 'cwd', 'root'] as const).map((name) => told(name, detail[name], (path) => path))),
-  ].join('');
-
 const runningText = (account: Account['resources'], state: string): string => {
   const { io, scheduling, times, places, waitsIn, oomScore, oomScoreAdj, loginUid } = account;
   const bytes = (count: number, calls: number): string => `${bytesInWords(count)} in ${calls} calls`;
@@ -95,6 +82,7 @@ const runningText = (account: Account['resources'], state: string): string => {
     told('faults', scheduling, ({ minorFaults, majorFaults }) => `${minorFaults} minor, ${majorFaults} major`),
     told('read', io, (of) => `${bytesInWords(of.readBytes)} from storage; ${bytes(of.readChars, of.readCalls)}`),
     told('written', io, (of) => `${bytesInWords(of.writtenBytes)} to storage; ${bytes(of.writtenChars, of.writeCalls)}`),
+    io.ok ? line('', IO_OF_CHILDREN) : '',
     told('OOM score', oomScore, String),
     told('adjusted by', oomScoreAdj, String),
     told('login uid', loginUid, (uid) => (uid === null ? 'nobody' : String(uid))),

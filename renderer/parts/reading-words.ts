@@ -1,4 +1,4 @@
-import type { Why } from '../../shared/model.ts';
+import type { Reading, Why } from '../../shared/model.ts';
 
 /** Why something could not be read, as it stands beside the unread mark. */
 export const READING_WORDS: Readonly<Record<Why, string>> = {
@@ -7,3 +7,10 @@ export const READING_WORDS: Readonly<Record<Why, string>> = {
   absent: 'not in this kernel',
   malformed: 'malformed',
 };
+
+/** The kernel said no with an errno of its own, or what it gave has no form we know. */
+export const readingWords = ({
+  why,
+  errno,
+}: Pick<Extract<Reading<unknown>, { ok: false }>, 'why' | 'errno'>): string =>
+  why === 'malformed' && errno !== null ? 'could not be read' : READING_WORDS[why];

@@ -55,17 +55,24 @@ const freeze = async (): Promise<Frozen> => {
   const pid = child.pid!;
   writeFileSync(`${folder}/cgroup.procs`, String(pid));
   const kernel = new LinuxKernel();
-  const row = () => new Collector(kernel).collect([], []).processes.find((process) => process.pid === pid)!;
+  const rowOf = (collector: Collector) => collector.collect([], []).processes.find((process) => process.pid === pid)!;
+  const row = () => rowOf(new Collector(kernel));
+  const watching = new Collector(kernel);
+  const told = [rowOf(watching).frozen];
   const { token } = await changes.preview(limit(`${folder}/cgroup.freeze`, '1'));
   const record = await changes.apply(token!);
   const events = until('the cgroup is frozen', () => /frozen 1/.test(read(`${folder}/cgroup.events`)) && read(`${folder}/cgroup.events`)); // prettier-ignore
+  told.push(rowOf(watching).frozen);
   const [before, kernels] = [row(), stateOf(pid)];
   await new Promise((resolve) => setTimeout(resolve, 300));
   const after = row();
   await changes.undo(record.id);
   const thawed = until('the cgroup is thawed', () => /frozen 0/.test(read(`${folder}/cgroup.events`)) && read(`${folder}/cgroup.freeze`)); // prettier-ignore
+  told.push(rowOf(watching).frozen);
+  watching.close();
   child.kill('SIGKILL');
-  return { record, events, state: `${before.state} ${kernels}`, cpuTicks: [before.cpuTicks, after.cpuTicks], thawed };
+  const state = `${before.state} ${kernels}`;
+  return { record, events, state, told, cpuTicks: [before.cpuTicks, after.cpuTicks], thawed };
 };
 
 /** Runs over its memory limit, and waits for CPU time that its limit does not give it. */

@@ -1,7 +1,7 @@
 /** What the probe tells of the guest. As JSON on the second serial line, packed, between `<<` and `>>`. */
 import type { CgroupDetail, CgroupTree } from '../../shared/cgroup-model.ts';
 import type { ChangePreview, ChangeRecord } from '../../shared/change.ts';
-import type { NamespaceFact, NamespaceId, ProcessDetail, World } from '../../shared/model.ts';
+import type { NamespaceFact, NamespaceId, Process, ProcessDetail, World } from '../../shared/model.ts';
 import type { NamespaceView } from '../../shared/namespaces.ts';
 
 /**
@@ -30,6 +30,8 @@ export interface Frozen {
   readonly events: string;
   /** Field 3 of stat, as Porthole and as the kernel have it. */
   readonly state: string;
+  /** What its row says, from one look to the next: before, while it is frozen, and after. */
+  readonly told: readonly Process['frozen'][];
   readonly cpuTicks: readonly [number, number];
   readonly thawed: string;
 }

@@ -157,11 +157,12 @@ describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cann
   });
 
   it('freezes a cgroup: its process gets no time, and is let go again', () => {
-    const { record, events, state, cpuTicks, thawed } = report.frozen;
+    const { record, events, state, told, cpuTicks, thawed } = report.frozen;
     expect(record).toMatchObject({ name: 'cgroup.freeze', from: '0', readBack: '1', error: null });
     expect(events).toMatch(/^frozen 1$/m);
     // v2 leaves the state at S, where v1 says D; Documentation/admin-guide/cgroup-v2.rst, cgroup.freeze.
     expect(state).toBe('S S');
+    expect(told).toEqual(['thawed', 'frozen', 'thawed']);
     expect(cpuTicks[1]).toBe(cpuTicks[0]);
     expect(thawed).toBe('0');
   });

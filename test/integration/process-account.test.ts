@@ -7,7 +7,8 @@ import { readMachineThreads } from '../../electron/host/collect/machine-threads.
 import { Collector } from '../../electron/host/collect/collector.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import type { ProcessKey } from '../../shared/model.ts';
-import { buildCli, portholeJson } from './cli-run.ts';
+import { IO_OF_CHILDREN } from '../../shared/process-account-words.ts';
+import { buildCli, portholeCommand, portholeJson, run } from './cli-run.ts';
 
 /** A file, a listener, a connection to it, a pipe, a deleted file and a second thread with a hostile name. */
 const SUBJECT = `
@@ -130,6 +131,20 @@ describe('the account of a process', () => {
     const { io } = readAccount(kernel, key, 'resources');
     expect(io).toMatchObject({ value: { readChars: Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]) } }); // prettier-ignore
   });
+
+  it('says of what children did that it is in the figures once they were waited for, as the kernel adds it', async () => {
+    const shell = spawn('bash', ['-c', 'head -c 20000000 /dev/zero > /dev/null; echo done; read _'], { stdio: ['pipe', 'pipe', 'inherit'] }); // prettier-ignore
+    try {
+      await new Promise((resolve) => shell.stdout.once('data', resolve));
+      const { io } = readAccount(kernel, keyNow(shell.pid!), 'resources');
+      expect(io.ok && io.value.readChars).toBeGreaterThan(20_000_000);
+      buildCli();
+      const { stdout } = await run(['bash', '-c', portholeCommand(`process ${shell.pid} --resources`)]);
+      expect(stdout).toContain(IO_OF_CHILDREN);
+    } finally {
+      shell.kill('SIGKILL');
+    }
+  }, 60_000);
 
   it('is told on the command line as well', async () => {
     buildCli();

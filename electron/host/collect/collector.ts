@@ -16,11 +16,13 @@ import { parseSchedstatRunNanos, parseUptime } from '../parse/system.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { joinContainers, type EngineContainer } from './containers.ts';
 import { readDetail } from './detail.ts';
+import { Freezers } from './freezers.ts';
 import { readHost, readUsers } from './host.ts';
 import { Namespaces } from './namespaces.ts';
 import { tasksUnseen } from './proc-hides.ts';
 import { Processes } from './processes.ts';
 import { summarise } from './unread.ts';
+import { UserMaps } from './user-maps.ts';
 
 /** The machine's name, its users and its mounts change by an administrator's hand: seldom. */
 const HOST_EVERY_LOOKS = 10;
@@ -31,6 +33,8 @@ export class Collector {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #namespaces: Namespaces;
+  readonly #userMaps: UserMaps;
+  readonly #freezers: Freezers;
   #users: ReadonlyMap<number, string> = new Map();
   #host: HostInfo | null = null;
   #world: World | null = null;
@@ -42,6 +46,8 @@ export class Collector {
     this.#kernel = kernel;
     this.#processes = new Processes(kernel);
     this.#namespaces = new Namespaces(kernel);
+    this.#userMaps = new UserMaps(kernel);
+    this.#freezers = new Freezers(kernel);
   }
 
   /** Parts that say the same as at the last look are the same objects. */
@@ -53,12 +59,9 @@ export class Collector {
     const host = this.#lookAtHost();
     const { rows, hidden } = this.#processes.look(host.pageBytes, this.#users, startedAt);
     const joined = this.#join(rows, containers);
-    const processes = this.#withContainers(rows, joined.of);
-    const namespaces: readonly NamespaceFact[] = this.#namespaces.look(
-      processes,
-      (pid) => this.#processes.quietSince(pid),
-      startedAt,
-    );
+    const processes = this.#whole(rows, joined.of, this.#freezers.look(rows));
+    const bare = this.#namespaces.look(processes, (pid) => this.#processes.quietSince(pid), startedAt);
+    const namespaces: readonly NamespaceFact[] = this.#userMaps.look(processes, bare);
     const old = this.#world;
     const tasks = host.procHides === undefined ? undefined : tasksUnseen(this.#kernel, rows);
     this.#looks++;
@@ -87,6 +90,7 @@ export class Collector {
   /** Lets go of what it holds open. */
   close(): void {
     this.#processes.forget();
+    this.#freezers.forget();
   }
 
   /** Everything about one process, read now. Throws {@link PortholeError} `not-found` if it ended. */
@@ -119,11 +123,12 @@ export class Collector {
   }
 
   #ages(now: number): Ages {
-    const ages = { cgroups: now - this.#processes.oldest(now), ...this.#namespaces.ages(now) };
+    const ages = { ...this.#processes.ages(now), ...this.#namespaces.ages(now) };
     // They travel with every look: to a tenth of a second.
     const short = (millis: number) => Math.round(millis / 100) * 100;
     return {
       cgroups: short(ages.cgroups),
+      rest: short(ages.rest),
       binds: short(ages.binds),
       fds: short(ages.fds),
       threads: short(ages.threads),
@@ -151,15 +156,21 @@ export class Collector {
     return answer;
   }
 
-  #withContainers(rows: readonly Process[], of: ReadonlyMap<ProcessKey, string>): readonly Process[] {
+  /** The rows with their containers, and with what their cgroups do to them. */
+  #whole(
+    rows: readonly Process[],
+    of: ReadonlyMap<ProcessKey, string>,
+    frozen: readonly Process['frozen'][],
+  ): readonly Process[] {
     const shown = new Map<ProcessKey, { readonly bare: Process; readonly row: Process }>();
-    const processes = rows.map((bare) => {
+    const processes = rows.map((bare, index) => {
       const container = of.get(bare.key) ?? null;
+      const state = frozen[index] ?? null;
       const old = this.#shown.get(bare.key);
       const entry =
-        old?.bare === bare && old.row.container === container
+        old?.bare === bare && old.row.container === container && old.row.frozen === state
           ? old
-          : { bare, row: container === bare.container ? bare : { ...bare, container } };
+          : { bare, row: container === null && state === null ? bare : { ...bare, container, frozen: state } };
       shown.set(bare.key, entry);
       return entry.row;
     });

@@ -80,7 +80,7 @@ export class NamespaceHolds {
   }
 
   /** How long ago the last look read, in milliseconds, what waits longest. */
-  ages(now: number): Omit<Ages, 'cgroups'> {
+  ages(now: number): Omit<Ages, 'cgroups' | 'rest'> {
     return {
       binds: now - this.#bindsAt,
       fds: now - this.#fds.oldest(now),

@@ -121,7 +121,7 @@ export class Namespaces {
   }
 
   /** How long ago the last look read, in milliseconds, what waits longest. */
-  ages(now: number): Omit<Ages, 'cgroups'> {
+  ages(now: number): Omit<Ages, 'cgroups' | 'rest'> {
     return this.#holds.ages(now);
   }
 

@@ -117,7 +117,7 @@ const cutCmdline = (text: string | null): Pick<Slow, 'cmdline' | 'cmdlineCut'> =
   return { cmdline: parseCmdline(text.slice(0, -1).replace(/[\udc80-\udcff]{1,3}$/, '')), cmdlineCut: true };
 };
 
-/** The row, but for its container. */
+/** The row, but for its container and for what its cgroups do to it. */
 export const processRow = (
   { stat, slow }: Sighting,
   pageBytes: number,
@@ -148,6 +148,7 @@ export const processRow = (
     virtualBytes: memoryless ? null : stat.vsizeBytes,
     namespaces: slow.namespaces,
     cgroups: slow.cgroups,
+    frozen: null,
     container: null,
     unread: slow.unread,
   };

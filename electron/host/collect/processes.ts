@@ -1,11 +1,11 @@
 /** All processes, from one look to the next: what did not run since the last look is not read again. */
-import type { Process, Reading } from '../../../shared/model.ts';
+import type { Ages, Process, Reading } from '../../../shared/model.ts';
 import { keep } from '../../../shared/same.ts';
 import { parsed } from '../parse/format-error.ts';
 import { isKernelThread, parseStat } from '../parse/stat.ts';
 import { parseStatusHead } from '../parse/status.ts';
 import type { HeldFile, Kernel } from '../read/kernel.ts';
-import { missing, processRow, sharedCgroups, sight, type Missing, type Sighting } from './one-process.ts';
+import { isDead, missing, processRow, sharedCgroups, sight, type Missing, type Sighting } from './one-process.ts';
 
 /**
  * A process whose main thread did not run cannot have changed its own files. What others do to it is met in turns, a share
@@ -30,16 +30,17 @@ interface Entry {
   held: HeldFile | null;
   /** The number of the look that met it last. */
   look: number;
-  /** When its cgroup was last read, in milliseconds. */
+  /** When its cgroup was last read, in milliseconds, and when all of it was. */
   at: number;
+  wholeAt: number;
 }
 
 export class Processes {
   readonly #kernel: Kernel;
   readonly #entries = new Map<number, Entry>();
   #heldCount = 0;
-  /** Whether the last sighting read more than who ran. */
-  #wasRead = true;
+  /** What the last sighting read: no more than who ran, what others can have done to it, or all. */
+  #read: 'nothing' | 'glance' | 'whole' = 'whole';
   #rows: readonly Process[] = [];
   #looks = 0;
 
@@ -61,17 +62,18 @@ export class Processes {
     const alive = new Set(pids);
     for (const pid of pids) {
       const old = this.#entries.get(pid);
-      // A child whose parent ended has a new parent, without having run for that.
-      const orphan = old !== undefined && old.row.ppid !== 0 && !alive.has(old.row.ppid);
+      const orphan = old !== undefined && this.#isOrphan(old.row.ppid, alive);
       const sighting = this.#sight(pid, old, orphan);
       if (sighting === 'hidden') hidden++;
       if (typeof sighting === 'string') continue;
       const unchanged = old?.sighting.stat === sighting.stat && old.sighting.slow === sighting.slow;
       const row = unchanged ? old.row : keep(old?.row, processRow(sighting, pageBytes, users));
-      if (old === undefined) this.#entries.set(pid, { sighting, row, held: null, look: this.#looks, at: now });
+      if (old === undefined)
+        this.#entries.set(pid, { sighting, row, held: null, look: this.#looks, at: now, wholeAt: now });
       else {
-        const at = this.#wasRead ? now : old.at;
-        Object.assign(old, { sighting, row, look: this.#looks, at });
+        const at = this.#read === 'nothing' ? old.at : now;
+        const wholeAt = this.#read === 'whole' ? now : old.wholeAt;
+        Object.assign(old, { sighting, row, look: this.#looks, at, wholeAt });
       }
       rows.push(row);
     }
@@ -81,11 +83,15 @@ export class Processes {
     return { rows: this.#rows, hidden };
   }
 
-  /** When the cgroup was read, in milliseconds, that was read longest ago; `now` without processes. */
-  oldest(now: number): number {
-    let oldest = now;
-    for (const { at } of this.#entries.values()) oldest = Math.min(oldest, at);
-    return oldest;
+  /** How long ago, in milliseconds, that was read which waits longest; see {@link Ages}. */
+  ages(now: number): Pick<Ages, 'cgroups' | 'rest'> {
+    let glanced = now;
+    let whole = now;
+    for (const { at, wholeAt } of this.#entries.values()) {
+      if (at < glanced) glanced = at;
+      if (wholeAt < whole) whole = wholeAt;
+    }
+    return { cgroups: now - glanced, rest: now - whole };
   }
 
   /**
@@ -104,6 +110,13 @@ export class Processes {
     this.#entries.clear();
   }
 
+  /** A child whose parent ended has a new parent, without having run for that; also while the dead one waits for its own. */
+  #isOrphan(ppid: number, alive: ReadonlySet<number>): boolean {
+    if (ppid === 0) return false;
+    const parent = this.#entries.get(ppid)?.sighting.stat;
+    return !alive.has(ppid) || (parent !== undefined && isDead(parent.state) && parent.numThreads < 2);
+  }
+
   #dropUnmet(): void {
     for (const [pid, entry] of this.#entries) {
       if (entry.look === this.#looks) continue;
@@ -120,7 +133,7 @@ export class Processes {
   }
 
   #sight(pid: number, entry: Entry | undefined, orphan: boolean): Sighting | Missing {
-    this.#wasRead = true;
+    this.#read = 'whole';
     if (entry === undefined) return this.#whole(pid, undefined);
     const old = entry.sighting;
     const threads = old.stat.numThreads > 1;
@@ -130,7 +143,7 @@ export class Processes {
     const quiet = schedstat.ok && schedstat.value === old.schedstat && counts(schedstat.value);
     if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
     if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) {
-      this.#wasRead = false;
+      this.#read = 'nothing';
       return old;
     }
     return this.#glance(pid, { ...old, schedstat: schedstat.ok ? schedstat.value : null });
@@ -153,6 +166,7 @@ export class Processes {
   }
 
   #whole(pid: number, old: Sighting | undefined): Sighting | Missing {
+    this.#read = 'whole';
     const whole = sight(this.#kernel, pid);
     if (typeof whole === 'string' || old === undefined) return whole;
     const namespaces = keep(old.slow.namespaces, whole.slow.namespaces);
@@ -161,6 +175,7 @@ export class Processes {
 
   /** What others can have done to it, and its counters. */
   #glance(pid: number, old: Sighting): Sighting | Missing {
+    this.#read = 'glance';
     const text = this.#kernel.record(`/proc/${pid}/stat`);
     if (!text.ok) return missing(text);
     const parsing = text.value === old.statText ? { ok: true as const, value: old.stat } : parsed(text, parseStat);

@@ -17,6 +17,24 @@ const WHY: Readonly<Record<string, Why>> = {
   ELOOP: 'malformed',
   /** A link whose target is longer than PAGE_SIZE, as a hostile process can make its cwd; d_path in fs/d_path.c. */
   ENAMETOOLONG: 'malformed',
+  /** A disk, a server or a key that a file's own file system lacks; man 2 read, man 2 open, and ext4's EFSCORRUPTED. */
+  EIO: 'malformed',
+  EREMOTEIO: 'malformed',
+  EUCLEAN: 'malformed',
+  EBADMSG: 'malformed',
+  ENODATA: 'malformed',
+  EOVERFLOW: 'malformed',
+  EISDIR: 'malformed',
+  ESTALE: 'malformed',
+  ETIMEDOUT: 'malformed',
+  ENOTCONN: 'malformed',
+  EHOSTDOWN: 'malformed',
+  EHOSTUNREACH: 'malformed',
+  ENOLINK: 'malformed',
+  ENOKEY: 'malformed',
+  EKEYEXPIRED: 'malformed',
+  EKEYREVOKED: 'malformed',
+  EKEYREJECTED: 'malformed',
 };
 
 const hasCode = (thrown: unknown): thrown is { code: string } =>
@@ -27,6 +45,16 @@ export const failedWith = (errno: string, call: string): Reading<never> => {
   const why = Object.hasOwn(WHY, errno) ? WHY[errno] : undefined;
   if (why === undefined) throw Object.assign(new Error(`${errno}: ${call}`), { code: errno });
   return { ok: false, why, call, errno };
+};
+
+/**
+ * As {@link failed}, for files that a process may have put where it likes: an errno that is not in the table keeps its own
+ * name instead of ending the look.
+ */
+export const failedAnyhow = (thrown: unknown, call: string): Reading<never> => {
+  if (!hasCode(thrown) || Object.hasOwn(WHY, thrown.code) || !/^E[A-Z0-9]+$/.test(thrown.code))
+    return failed(thrown, call);
+  return { ok: false, why: 'malformed', call, errno: thrown.code };
 };
 
 /** What an exception of `node:fs` means. `call` as strace would name it. Throws again what is no errno of ours. */

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import type { NamespaceId, Reading } from '../../../shared/model.ts';
 import { decode, encode } from './bytes.ts';
-import { failed, failedWith } from './errno.ts';
+import { failed, failedAnyhow, failedWith } from './errno.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { NativeDirectory } from './native-directory.ts';
 import { listNamespaces, namespaceById } from './listns.ts';
@@ -183,7 +183,7 @@ export class LinuxKernel implements Kernel {
       const length = this.#fill(`/proc/self/fd/${held}/${name}`, limit, { regular: true });
       return typeof length === 'number' ? { ok: true, value: decode(this.#buffer, length) } : length;
     } catch (thrown) {
-      return failed(thrown, `open("${folder}")`);
+      return failedAnyhow(thrown, `open("${folder}")`);
     } finally {
       if (held >= 0) fs.closeSync(held);
     }
@@ -215,7 +215,7 @@ export class LinuxKernel implements Kernel {
       call = 'read';
       return this.#drain(fd, limit, record);
     } catch (thrown) {
-      return failed(thrown, `${call}("${path}")`);
+      return (regular ? failedAnyhow : failed)(thrown, `${call}("${path}")`);
     } finally {
       if (fd >= 0) fs.closeSync(fd);
     }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { Reading } from '../../../shared/model.ts';
 import type { ProcAttributes, ProcType } from '../../../shared/proc-model.ts';
 import { decode, encode } from './bytes.ts';
-import { failed } from './errno.ts';
+import { failedAnyhow } from './errno.ts';
 
 /** What was read of a file. `wholeBytes`: `null` if there is more than was counted. */
 export interface Head {
@@ -35,17 +35,6 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 
 const CHUNK_BYTES = 64 * 1024;
 const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-
-/** As {@link failed}, and errors that only some file of /proc makes keep their own name instead of ending the look. */
-const why = (thrown: unknown, call: string): Reading<never> => {
-  try {
-    return failed(thrown, call);
-  } catch (unusual) {
-    const code = unusual instanceof Error && 'code' in unusual ? String(unusual.code) : null;
-    if (code === null || !/^E[A-Z0-9]+$/.test(code)) throw unusual;
-    return { ok: false, why: 'malformed', call, errno: code };
-  }
-};
 
 const typeOf = (stats: fs.Stats): ProcType =>
   stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
@@ -142,7 +131,7 @@ class LinuxProcessFolder implements ProcessFolder {
       }
       return { ok: true, value: act(`/proc/self/fd/${held}${last === '' ? '' : `/${last}`}`) };
     } catch (thrown) {
-      return why(thrown, shown);
+      return failedAnyhow(thrown, shown);
     } finally {
       if (held !== this.#fd) fs.closeSync(held);
     }
@@ -156,7 +145,7 @@ export const linuxProcessFolders: ProcessFolders = {
     try {
       return { ok: true, value: new LinuxProcessFolder(fs.openSync(path, O_RDONLY | O_DIRECTORY), path) };
     } catch (thrown) {
-      return why(thrown, `open("${path}")`);
+      return failedAnyhow(thrown, `open("${path}")`);
     }
   },
 };

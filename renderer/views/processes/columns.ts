@@ -1,14 +1,12 @@
 /** The columns of the process table, as data. The tree and the list show different ones of the same kind. */
-import type { HostInfo, Process } from '../../../shared/model.ts';
+import { idSentence, uidLevels } from '../../../shared/id-levels.ts';
+import type { Process, World } from '../../../shared/model.ts';
+import { stateWords } from '../../../shared/state-words.ts';
 import { bytesInColumn, cpuTime, startedInColumn } from '../../parts/format.ts';
 import { innerPid } from './row-text.ts';
 
 /** What a cell may need besides the process. */
-export interface CellContext {
-  readonly host: HostInfo;
-  /** Milliseconds since 1970, of the look. */
-  readonly takenAt: number;
-}
+export type CellContext = Pick<World, 'host' | 'takenAt' | 'processes' | 'namespaces'>;
 
 export interface ListRow {
   readonly process: Process;
@@ -30,6 +28,8 @@ export interface Column {
   readonly wideOnly?: true;
   /** Text cells: what stands there; `null` is an unread cell, empty text is nothing to tell. The rest draw themselves. */
   readonly text?: (process: Process, context: CellContext) => string | null;
+  /** What the cell's tooltip says; nothing where it says no more than the cell. */
+  readonly hint?: (process: Process, context: CellContext) => string | undefined;
   /** Kernel's words and numbers are mono. */
   readonly plain?: true;
   /** Ascending order of the list. */
@@ -41,6 +41,16 @@ const byText = (a: string | null, b: string | null): number =>
 
 const startedAt = (process: Process, { host }: CellContext): number =>
   host.bootedAt + (1000 * process.starttime) / host.clockTicksPerSecond;
+
+/** The effective user's number in its own user namespace, where that is another than the reader's. */
+const innerUid = (process: Process, context: CellContext): string | null => {
+  const number = uidLevels(context, process).at(-1)?.number;
+  if (number === 'unread') return null;
+  return number === undefined ? '' : number === 'unmapped' ? 'none' : String(number);
+};
+
+const uidHint = (process: Process, context: CellContext): string | undefined =>
+  process.euid === null ? undefined : `uid ${idSentence(process.euid, uidLevels(context, process))}`;
 
 const PROCESS: Column = {
   id: 'process',
@@ -66,15 +76,17 @@ const USER: Column = {
   wideOnly: true,
   plain: true,
   text: ({ user }) => user,
+  hint: uidHint,
   order: (a, b) => byText(a.process.user, b.process.user),
 };
 const STATE: Column = {
   id: 'state',
   title: 'S',
-  help: 'State: R running, S sleeping, D uninterruptible, Z zombie, T stopped, I idle',
+  help: 'State: R running, S sleeping, D uninterruptible or frozen by cgroup v1, Z zombie, T stopped, I idle',
   width: '10px',
   wideOnly: true,
   text: ({ state }) => state,
+  hint: stateWords,
   order: (a, b) => byText(a.process.state, b.process.state),
 };
 const CPU: Column = {
@@ -136,6 +148,16 @@ export const LIST_COLUMNS: readonly Column[] = [
     order: (a, b) => a.process.ppid - b.process.ppid,
   },
   { ...USER, width: '64px' },
+  {
+    id: 'inner-uid',
+    title: 'Inner UID',
+    help: 'Its own idea of its user’s number, where it is in another user namespace',
+    width: '50px',
+    right: true,
+    wideOnly: true,
+    text: innerUid,
+    hint: uidHint,
+  },
   STATE,
   {
     id: 'tty',

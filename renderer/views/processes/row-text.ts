@@ -35,16 +35,3 @@ const sameName = (name: string, comm: string): boolean =>
 /** The process's own idea of its PID, where it is another one than the host's. */
 export const innerPid = ({ nspid }: Pick<Process, 'nspid'>): number | null =>
   nspid.length > 1 ? (nspid.at(-1) ?? null) : null;
-
-/** Field 3 of /proc/PID/stat in words; man 5 proc_pid_stat. */
-export const STATE_WORDS: Readonly<Record<string, string>> = {
-  R: 'running',
-  S: 'sleeping',
-  D: 'waiting for a device, cannot be interrupted',
-  Z: 'zombie: ended, not yet collected by its parent',
-  T: 'stopped by a signal',
-  t: 'stopped by a tracer',
-  X: 'dead',
-  I: 'idle',
-  P: 'parked',
-};

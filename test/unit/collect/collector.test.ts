@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Collector } from '../../../electron/host/collect/collector.ts';
+import { Processes } from '../../../electron/host/collect/processes.ts';
 import { NAMESPACE_LINKS, type World } from '../../../shared/model.ts';
 import type { CapturedKernel } from '../../trees/captured-kernel.ts';
 import { put, tree } from './tree.ts';
@@ -159,6 +160,34 @@ describe('processes that come, change and go', () => {
     kernel.remove('/proc/900');
     put(kernel, 901, { ppid: 1, cgroup: '0::/moved\n' });
     expect(at(look(), 901).ppid).toBe(1);
+  });
+
+  it('has another parent at once when its own ended, also while that one waits for its own parent', () => {
+    put(kernel, 900, {});
+    put(kernel, 901, { ppid: 900 });
+    look();
+    put(kernel, 900, { state: 'Z', ran: 2000 });
+    put(kernel, 901, { ppid: 1 });
+    expect(at(look(), 901).ppid).toBe(1);
+    // One whose first thread alone ended keeps its children.
+    put(kernel, 902, { state: 'Z', threads: 2 });
+    put(kernel, 903, { ppid: 902 });
+    look();
+    kernel.reads.length = 0;
+    for (let i = 0; i < 4; i++) look();
+    expect(kernel.reads.filter((path) => path === '/proc/903/stat').length).toBeLessThan(4);
+  });
+
+  it('says how old the oldest is of what is read in turns', () => {
+    put(kernel, 901);
+    const processes = new Processes(kernel);
+    const ages = Array.from({ length: 70 }, (_, second) => {
+      processes.look(4096, new Map(), second * 1000);
+      return processes.ages(second * 1000);
+    });
+    expect(ages[0]).toEqual({ cgroups: 0, rest: 0 });
+    expect(Math.max(...ages.map(({ cgroups }) => cgroups))).toBe(4000);
+    expect(Math.max(...ages.map(({ rest }) => rest))).toBe(59_000);
   });
 
   it('asks once where the kernel forbids to see the namespaces of a process, for it forbids all or none', () => {

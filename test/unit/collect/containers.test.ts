@@ -46,6 +46,7 @@ function aProcess(pid: number, told: Told = {}): Process {
     virtualBytes: 0,
     namespaces: { ...none, pid: spelt('pid', pidns), mnt: spelt('mnt', mnt) },
     cgroups: [{ hierarchy: 4, controllers: ['memory'], path: cgroup }],
+    frozen: null,
     container: null,
     unread: [],
   };

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failed } from '../../../electron/host/read/errno.ts';
+import { failed, failedAnyhow } from '../../../electron/host/read/errno.ts';
 import { LinuxKernel } from '../../../electron/host/read/kernel.ts';
 import { loadLibc } from '../../../electron/host/read/libc.ts';
 import type { Reading } from '../../../shared/model.ts';
@@ -22,6 +22,20 @@ describe('errno', () => {
     expect(failed(thrown('ENOENT'), 'x')).toMatchObject({ why: 'absent' });
     expect(failed(thrown('EINVAL'), 'x')).toMatchObject({ why: 'absent' });
     expect(failed(thrown('ENXIO'), 'x')).toMatchObject({ why: 'malformed' });
+  });
+
+  it('of a file system that fails is no failure of the look', () => {
+    const thrown = (code: string) => Object.assign(new Error(code), { code });
+    for (const code of ['EIO', 'ESTALE', 'ENOKEY', 'EUCLEAN'])
+      expect(failed(thrown(code), 'x')).toEqual({ ok: false, why: 'malformed', call: 'x', errno: code });
+  });
+
+  it('keeps its name where a process chose the file, unless the mistake is ours', () => {
+    const thrown = (code: string) => Object.assign(new Error(code), { code });
+    expect(failedAnyhow(thrown('EDOTDOT'), 'x')).toEqual({ ok: false, why: 'malformed', call: 'x', errno: 'EDOTDOT' });
+    expect(failedAnyhow(thrown('ENOENT'), 'x')).toMatchObject({ why: 'absent' });
+    expect(() => failedAnyhow(thrown('ERR_INVALID_ARG_TYPE'), 'x')).toThrow('ERR_INVALID_ARG_TYPE');
+    expect(() => failedAnyhow(new TypeError('a mistake of ours'), 'x')).toThrow(TypeError);
   });
 
   it('throws on when it is not one we know', () => {

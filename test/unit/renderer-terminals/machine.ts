@@ -46,6 +46,7 @@ export const process = (
     residentBytes: 1024,
     virtualBytes: 4096,
     cgroups: [],
+    frozen: null,
     container: null,
     unread: [],
     ...more,

@@ -52,6 +52,7 @@ const processOf: fc.Arbitrary<Process> = fc
     cgroups: fc.array(fc.record({ hierarchy: count, controllers: fc.array(text, { maxLength: 2 }), path: text }), {
       maxLength: 2,
     }),
+    frozen: fc.constantFrom('thawed' as const, 'frozen' as const, null),
     container: orNull(text),
     unread: fc.array(fc.record({ file: text, why: fc.constantFrom('denied', 'absent'), errno: orNull(text) }), {
       maxLength: 2,

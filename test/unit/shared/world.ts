@@ -62,6 +62,7 @@ export const aProcess = ({ ns = {}, ...given }: Given): Process => ({
   virtualBytes: 4096,
   namespaces: namespacesWith(ns),
   cgroups: [],
+  frozen: 'thawed',
   container: null,
   unread: [],
   ...given,
