@@ -57,7 +57,7 @@ export class Terminals {
   /** Those in sight, from left to right. */
   readonly panes = $derived.by<readonly TerminalInfo[]>(() => {
     const ids = this.#right ? [this.beside, this.active] : [this.active, this.beside];
-    return ids.map((id) => this.#find(id ?? '')).filter((terminal) => terminal !== undefined);
+    return [...new Set(ids)].map((id) => this.#find(id ?? '')).filter((terminal) => terminal !== undefined);
   });
   readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
 

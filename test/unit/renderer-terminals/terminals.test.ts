@@ -291,6 +291,14 @@ describe('two side by side', () => {
     expect(panes(terminals)).toEqual(['[c]']);
   });
 
+  it('shows none twice, whatever was remembered', async () => {
+    const storage = { getItem: () => JSON.stringify({ open: true, active: 'a', beside: 'a' }), setItem: () => {} };
+    const terminals = new Terminals(storage);
+    terminals.connected(new FakeHost('a', 'b').client);
+    await Promise.resolve();
+    expect(panes(terminals)).toEqual(['[a]']);
+  });
+
   it('is one again when either is closed, and cannot be with a single one', async () => {
     const { terminals, host } = await opened('a', 'b');
     terminals.show('a');
