@@ -26,6 +26,7 @@ export interface ScreenReports {
   readonly found: (index: number, count: number) => void;
   /** Where the link under the pointer really leads; `null` once the pointer has left. */
   readonly link: (address: string | null) => void;
+  readonly rang: () => void;
 }
 
 /** The window's size changes many times a second while it is dragged; the program hears of the last. */
@@ -89,6 +90,7 @@ export class TerminalScreen implements TerminalSink {
       clearTimeout(this.#resizing);
       this.#resizing = setTimeout(() => reports.resized({ cols, rows }), RESIZE_MILLIS);
     });
+    this.#term.onBell(() => reports.rang());
     this.#term.attachCustomKeyEventHandler((event) => this.#isProgramsKey(event));
     this.#search.onDidChangeResults(({ resultIndex, resultCount }) => reports.found(resultIndex, resultCount));
   }
