@@ -51,6 +51,8 @@ const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80));
 export interface Hello {
   readonly version: string;
   readonly host: HostInfo;
+  /** The user's own shell: the program of `terminal.shell`. */
+  readonly shell: string;
 }
 
 /** One call: the schema of its arguments, and the type of its answer (which only types carry). */
@@ -144,6 +146,8 @@ export const METHODS = {
   'nsenter.support': method<NsenterSupport>()(nothing),
   'terminal.list': method<readonly TerminalInfo[]>()(nothing),
   'terminal.unshare': method<TerminalInfo>()(v.strictObject({ options: UnshareOptions, ...size })),
+  /** The user's own shell, in the host's own namespaces. */
+  'terminal.shell': method<TerminalInfo>()(v.strictObject(size)),
   /** A program as it is, in no namespaces but the host's own: what a by-hand line says. */
   'terminal.run': method<TerminalInfo>()(
     v.strictObject({ argv: v.pipe(v.array(Argument), v.minLength(1), v.maxLength(256)), program: title, ...size }),

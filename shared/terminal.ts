@@ -21,6 +21,19 @@ export interface TerminalInfo {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly ended: TerminalEnd | null;
+  /** Whether {@link title} was given by the user. */
+  readonly named?: boolean;
+  /** What the program did besides; left out before it did anything, and then told at most once in a while. */
+  readonly signs?: TerminalSigns;
+}
+
+export interface TerminalSigns {
+  /** What the program calls the terminal, OSC 0 or 2; `''` for nothing. Hostile text. */
+  readonly said: string;
+  /** How often it rang the bell. */
+  readonly bells: number;
+  /** Bytes that it wrote. */
+  readonly wrote: number;
 }
 
 export interface TerminalInside {

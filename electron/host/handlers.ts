@@ -12,6 +12,7 @@ import type { Sampler } from './sample/sampler.ts';
 import { readFilters } from './seccomp/read-filters.ts';
 import { readSeccompThreads } from './seccomp/read-threads.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
+import { usersShell } from './shells/environment.ts';
 import type { Terminals } from './shells/terminals.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
 
@@ -44,7 +45,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     noImages();
   });
   return {
-    hello: async () => ({ version, host: await sampler.hostInfo() }),
+    hello: async () => ({ version, host: await sampler.hostInfo(), shell: usersShell() }),
     'world.watch': () => {
       audience.arrive(viewer);
       sampler.attach(viewer, ({ seq, base, json }) =>
@@ -106,6 +107,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'nsenter.support': () => nsenterSupport(),
     'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
+    'terminal.shell': ({ cols, rows }) => terminals.shell(cols, rows),
     'terminal.run': ({ argv, program, cols, rows }) => terminals.run(argv, program, cols, rows),
     'terminal.nsenter': ({ options: nsenter, name, cols, rows }) => terminals.nsenter(nsenter, name, cols, rows),
     'terminal.exec': ({ engine, id, options: exec, name, cols, rows }) =>

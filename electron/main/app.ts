@@ -13,6 +13,7 @@ export type ElectronParts = Pick<
   typeof electron,
   | 'app'
   | 'BrowserWindow'
+  | 'dialog'
   | 'Menu'
   | 'MessageChannelMain'
   | 'nativeTheme'
@@ -40,8 +41,8 @@ export const startApp = (parts: ElectronParts, dist: string): void => {
 };
 
 const ready = (parts: ElectronParts, dist: string): void => {
-  const { app, session, protocol, Menu } = parts;
-  lockSession(session.defaultSession);
+  const { app, dialog, session, protocol, Menu } = parts;
+  lockSession(session.defaultSession, (sentence) => dialog.showErrorBox('Porthole', sentence));
   serveScheme(protocol, join(dist, 'page'));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(!app.isPackaged)));
   const host = hostProcess(parts, join(dist, 'host.js'));

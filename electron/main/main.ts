@@ -2,6 +2,7 @@
 import {
   app,
   BrowserWindow,
+  dialog,
   Menu,
   MessageChannelMain,
   nativeTheme,
@@ -15,6 +16,18 @@ import { fileURLToPath } from 'node:url';
 import { startApp } from './app.ts';
 
 startApp(
-  { app, BrowserWindow, Menu, MessageChannelMain, nativeTheme, protocol, screen, session, shell, utilityProcess },
+  {
+    app,
+    BrowserWindow,
+    dialog,
+    Menu,
+    MessageChannelMain,
+    nativeTheme,
+    protocol,
+    screen,
+    session,
+    shell,
+    utilityProcess,
+  },
   fileURLToPath(new URL('.', import.meta.url)),
 );

@@ -1,5 +1,6 @@
 /** What the command palette can do besides going somewhere. */
-import { visible, wordFilter } from '../../shared/text.ts';
+import { commandLine, visible, wordFilter } from '../../shared/text.ts';
+import { connection } from '../store/connection.svelte.ts';
 import { selection } from '../store/selection.svelte.ts';
 import { settings, THEMES } from '../store/settings.svelte.ts';
 import { terminals } from '../store/terminals.svelte.ts';
@@ -47,6 +48,14 @@ const all = (): readonly Action[] => [
     keys: `Ctrl ${index + 1}`,
     run: () => selection.go(view),
   })),
+  ...(connection.hello
+    ? [
+        {
+          title: `New shell on this machine: ${visible(commandLine([connection.hello.shell]))}`,
+          run: () => void terminals.shell(),
+        },
+      ]
+    : []),
   { title: 'Run a container', run: () => selection.go('run') },
   ...filesAction(),
   {

@@ -1,9 +1,15 @@
+import { MOST_IN_SIGHT } from './sight.ts';
+
 /** How the dock was left, so that a reload finds it again. A convenience: a missing or strange memory is simply not used. */
 export interface DockMemory {
   readonly open: boolean;
   readonly active: string | null;
-  /** The terminal shown beside the active one. */
-  readonly beside: string | null;
+  /** The terminals in sight, each once, the active one among them. */
+  readonly sight: readonly string[];
+  /** Of those in sight, by place: parts of the whole. */
+  readonly shares: readonly number[];
+  /** Whether they stand one above the other. */
+  readonly stacked: boolean;
   readonly height: number;
   readonly fontSize: number;
   /** Whether terminals are told to a screen reader line by line. */
@@ -27,6 +33,10 @@ export const fontSizeWithin = (px: number): number => between(px, FONT_SIZE.leas
 export const dockHeightWithin = (px: number, room: number): number =>
   between(px, DOCK_HEIGHT.least, Math.max(DOCK_HEIGHT.least, room - DOCK_HEIGHT.least), DOCK_HEIGHT.usual);
 
+/** None if one of them is not what it should be. */
+const listOf = <T>(kept: unknown, isOne: (each: unknown) => each is T): readonly T[] =>
+  Array.isArray(kept) && kept.length <= MOST_IN_SIGHT && kept.every(isOne) ? kept : [];
+
 /** What was remembered, or the usual. Storage may be forbidden, and its text may be anything. */
 export const recallDock = (storage: Pick<Storage, 'getItem'> | null): DockMemory => {
   let kept: Partial<Record<keyof DockMemory, unknown>> = {};
@@ -35,10 +45,14 @@ export const recallDock = (storage: Pick<Storage, 'getItem'> | null): DockMemory
   } catch {
     // Not our JSON, or no storage: as if nothing was kept.
   }
+  const active = typeof kept.active === 'string' ? kept.active : null;
+  const sight = [...new Set(listOf(kept.sight, (id) => typeof id === 'string'))];
   return {
     open: kept.open === true,
-    active: typeof kept.active === 'string' ? kept.active : null,
-    beside: typeof kept.beside === 'string' ? kept.beside : null,
+    active,
+    sight: active === null || sight.includes(active) ? sight : [active],
+    shares: listOf(kept.shares, (share): share is number => typeof share === 'number' && share > 0 && share < 1),
+    stacked: kept.stacked === true,
     height: between(kept.height, DOCK_HEIGHT.least, 4000, DOCK_HEIGHT.usual),
     fontSize: between(kept.fontSize, FONT_SIZE.least, FONT_SIZE.most, FONT_SIZE.usual),
     readAloud: kept.readAloud === true,

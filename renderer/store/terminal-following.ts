@@ -15,6 +15,8 @@ interface Reports {
   /** Whether the host has this terminal, as far as the page knows. */
   readonly knows: (id: string) => boolean;
   readonly failed: (error: unknown) => void;
+  /** A terminal out of sight wrote something. */
+  readonly wroteUnseen: (id: string) => void;
 }
 
 export class Following {
@@ -53,6 +55,11 @@ export class Following {
     };
   }
 
+  /** Whether its bytes come here, seen or not. */
+  follows(id: string): boolean {
+    return this.#attached.has(id);
+  }
+
   see(id: string, seen: boolean): void {
     if (seen) {
       this.#unseen.delete(id);
@@ -72,6 +79,7 @@ export class Following {
     const deafen = client.onTerminal(id, (bytes) => {
       if (!answered) return;
       const unseen = this.#unseen.get(id);
+      if (unseen !== undefined) this.#reports.wroteUnseen(id);
       if (unseen !== undefined && unseen + bytes.length > UNSEEN_BYTES) return this.#detach(id);
       if (unseen !== undefined) this.#unseen.set(id, unseen + bytes.length);
       sink.write(bytes, () => owed.drawn(bytes.length));

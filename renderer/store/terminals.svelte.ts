@@ -10,7 +10,9 @@ import type { ByHand } from '../../shared/by-hand.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
 import { connection } from './connection.svelte.ts';
 import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
+import { lookingAt, MOST_IN_SIGHT, sightOf, withBeside, type Sight } from './sight.ts';
 import { Following } from './terminal-following.ts';
+import { TerminalMarks } from './terminal-marks.svelte.ts';
 import type { TerminalSink } from './terminal-sink.ts';
 import { errorText } from '../../shared/text.ts';
 export type { TerminalSink } from './terminal-sink.ts';
@@ -30,8 +32,6 @@ type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
 
 export class Terminals {
   list = $state.raw<readonly TerminalInfo[]>([]);
-  /** Id of the tab that is looked at. */
-  active = $state<string | null>(null);
   open = $state(false);
   maximised = $state(false);
   /** Height of the open dock, px. */
@@ -50,33 +50,36 @@ export class Terminals {
   focusAsked = $state(0);
   /** How many of those have been answered. */
   focusGiven = 0;
-  /** Id of the terminal shown beside the active one; `null` while there is but one in sight. */
-  beside = $state<string | null>(null);
-  /** Whether the active one is the right one of the two. */
-  #right = $state(false);
-  /** Those in sight, from left to right. */
-  readonly panes = $derived.by<readonly TerminalInfo[]>(() => {
-    const ids = this.#right ? [this.beside, this.active] : [this.active, this.beside];
-    return ids.map((id) => this.#find(id ?? '')).filter((terminal) => terminal !== undefined);
-  });
+  /** Of those in sight, by place; as many as were in sight when they were set. */
+  shares = $state.raw<readonly number[]>([]);
+  /** Whether those in sight stand one above the other, not side by side. */
+  stacked = $state(false);
+  #sight = $state.raw<Sight>({ ids: [], active: null });
+  /** Id of the tab that is looked at. */
+  readonly active = $derived(this.#sight.active);
+  /** Those in sight, from left to right or from top to bottom. */
+  readonly panes = $derived(this.#sight.ids.flatMap((id) => this.#find(id) ?? []));
   readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
+
+  /** What happened in those that nobody looks at. */
+  readonly marks = new TerminalMarks();
 
   readonly #storage: MemoryStorage;
   readonly #following = new Following({
     knows: (id) => this.#find(id) !== undefined,
     failed: (error) => this.#fail(error),
+    wroteUnseen: (id) => this.marks.add(id, 'wrote'),
   });
   #client: TerminalClient | null = null;
   #size = FIRST_SIZE;
-  /** Until the first list arrives the remembered tab is kept, though it is in no list. */
-  #listed = false;
 
   constructor(storage: MemoryStorage = null) {
     this.#storage = storage;
     const kept = recallDock(storage);
     this.open = kept.open;
-    this.active = kept.active;
-    this.beside = kept.beside;
+    this.#sight = { ids: kept.sight, active: kept.active };
+    this.shares = kept.shares;
+    this.stacked = kept.stacked;
     this.height = kept.height;
     this.fontSize = kept.fontSize;
     this.readAloud = kept.readAloud;
@@ -106,6 +109,7 @@ export class Terminals {
   /** Whether anybody looks at terminal `id`: one that was never looked at, or floods unseen, is not followed. */
   see(id: string, seen: boolean): void {
     this.#following.see(id, seen);
+    this.marks.see(id, seen);
   }
 
   input(id: string, bytes: Uint8Array): void {
@@ -124,6 +128,14 @@ export class Terminals {
   /** Starts unshare(1) and shows its terminal. Rejects with the host's `PortholeError`. */
   start(options: UnshareOptions): Promise<TerminalInfo> {
     return this.#begin((client) => client.call('terminal.unshare', { options, ...this.#size }));
+  }
+
+  /** Starts the user's own shell on this machine and shows its terminal. */
+  async shell(): Promise<void> {
+    const started = await this.#ask((client) => client.call('terminal.shell', this.#size));
+    if (started === null) return;
+    this.#add(started, null);
+    this.show(started.id);
   }
 
   /** Runs a by-hand command as it stands and shows its terminal. */
@@ -191,26 +203,55 @@ export class Terminals {
   /** This one is worked in from now on: in its own half if it is in sight, in place of the active one otherwise. */
   take(id: string): void {
     if (id === this.active) return;
-    if (id === this.beside) {
-      this.beside = this.active;
-      this.#right = !this.#right;
+    this.#sight = lookingAt(this.#sight, id);
+    this.#remember();
+  }
+
+  /** Shows terminal `id`, or a new shell, beside the active one, and the keyboard goes there. */
+  async split(id?: string): Promise<void> {
+    if (this.panes.length >= MOST_IN_SIGHT) {
+      this.#fail(new Error(`There are ${MOST_IN_SIGHT} in sight already.`));
+      return;
     }
-    this.active = id;
+    const started = id === undefined ? await this.#ask((client) => client.call('terminal.shell', this.#size)) : null;
+    if (started !== null) this.#add(started, null);
+    const other = id ?? started?.id;
+    if (other === undefined) return;
+    this.#sight = withBeside(this.#sight, other);
+    this.show(other);
     this.#remember();
   }
 
-  /** Shows the next tab's terminal beside the active one, or only the active one again. */
-  split(): void {
-    const at = this.list.findIndex(({ id }) => id === this.active);
-    const next = this.list[at + 1] ?? this.list[at - 1];
-    this.beside = this.beside === null ? (next?.id ?? null) : null;
-    this.#right = false;
+  /** Only the active one is in sight, with the keyboard in it. */
+  alone(): void {
+    this.focusAsked++;
+    this.#sight = { ids: this.active === null ? [] : [this.active], active: this.active };
     this.#remember();
   }
 
-  /** The keyboard goes to the other half. */
+  stack(stacked: boolean): void {
+    this.focusAsked++;
+    this.stacked = stacked;
+    this.#remember();
+  }
+
+  share(shares: readonly number[]): void {
+    this.shares = shares;
+    this.#remember();
+  }
+
+  /** The keyboard goes to the next one in sight. */
   turn(): void {
-    if (this.beside !== null) this.show(this.beside);
+    const at = this.panes.findIndex(({ id }) => id === this.active);
+    const next = this.panes[(at + 1) % this.panes.length];
+    if (next) this.show(next.id);
+  }
+
+  /** The keyboard goes so many tabs further, around the ends. */
+  step(by: 1 | -1): void {
+    const at = this.list.findIndex(({ id }) => id === this.active);
+    const next = this.list.at((at + by) % this.list.length);
+    if (next) this.show(next.id);
   }
 
   /** Opening brings the keyboard along. */
@@ -256,16 +297,13 @@ export class Terminals {
   }
 
   #take(list: readonly TerminalInfo[]): void {
-    const at = this.list.findIndex(({ id }) => id === this.active);
+    const ids = (terminals: readonly TerminalInfo[]): readonly string[] => terminals.map(({ id }) => id);
+    const sight = sightOf(this.#sight, ids(this.list), ids(list));
+    const changed = JSON.stringify(sight) !== JSON.stringify(this.#sight);
     this.list = list;
-    if (!list.some(({ id }) => id === this.beside)) this.beside = null;
-    const first = !this.#listed;
-    this.#listed = true;
-    if (list.some(({ id }) => id === this.active)) return;
-    // The tab that moved into the place of the one that is gone.
-    const next = first ? list.at(-1) : list[Math.min(Math.max(at, 0), list.length - 1)];
-    this.active = next?.id ?? null;
-    if (this.active === this.beside) this.beside = null;
+    this.marks.listed(list, (id) => this.#following.follows(id));
+    if (!changed) return;
+    this.#sight = sight;
     this.#remember();
   }
 
@@ -294,8 +332,9 @@ export class Terminals {
   }
 
   #remember(): void {
-    const { open, active, beside, height, fontSize, readAloud } = this;
-    rememberDock(this.#storage, { open, active, beside, height, fontSize, readAloud });
+    const { open, active, shares, stacked, height, fontSize, readAloud } = this;
+    const { ids: sight } = this.#sight;
+    rememberDock(this.#storage, { open, active, sight, shares, stacked, height, fontSize, readAloud });
   }
 }
 

@@ -47,12 +47,11 @@ describe.skipIf(reason !== null)(`the window${reason === null ? '' : ` (cannot r
         () => true,
         () => false,
       ),
-      read: await navigator.clipboard.readText().then(
-        () => true,
-        () => false,
-      ),
+      located: (await navigator.permissions.query({ name: 'geolocation' })).state,
+      // A terminal pastes.
+      clipboard: (await navigator.permissions.query({ name: 'clipboard-read' as PermissionName })).state,
     }));
-    expect(found).toEqual({ node: [], opened: false, reached: false, read: false });
+    expect(found).toEqual({ node: [], opened: false, reached: false, located: 'denied', clipboard: 'granted' });
   });
 
   const unsandboxed = asRoot ? ' (cannot run: root has no sandbox)' : '';

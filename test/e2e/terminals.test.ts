@@ -69,6 +69,21 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
     expect(await text()).not.toMatch(/^first$/m);
   });
 
+  it('goes from tab to tab with the arrows, each in its own half, and keeps that over a reload', async () => {
+    const tabs = page.getByRole('tablist', { name: 'Terminals' }).getByRole('tab');
+    const taken = () => tabs.evaluateAll((all) => all.findIndex((tab) => tab.getAttribute('aria-selected') === 'true'));
+    const before = await taken();
+    await tabs.nth(before).focus();
+    for (const key of ['ArrowLeft', 'ArrowRight', 'Home', 'End', before === 0 ? 'End' : 'Home']) {
+      await page.keyboard.press(key);
+      expect(await panels().count()).toBe(2);
+    }
+    await expect.poll(taken).toBe(1 - before);
+    await page.reload();
+    await expect.poll(() => panels().count()).toBe(2);
+    expect(await taken()).toBe(1 - before);
+  });
+
   it('keeps both over a reload, and is one again on request', async () => {
     await page.reload();
     await expect.poll(() => panels().count()).toBe(2);

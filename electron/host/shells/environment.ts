@@ -1,6 +1,6 @@
 /** What a terminal's program inherits. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Ours (the page's token among them), Electron's, npm's, and what speaks of a terminal that is not this one. */
@@ -13,6 +13,19 @@ export const terminalEnvironment = (env: NodeJS.ProcessEnv): Record<string, stri
     if (value !== undefined && !OURS.test(name) && !OF_ANOTHER_TERMINAL.test(name)) given[name] = value;
   }
   return { ...given, TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+};
+
+/** As login(1) and sudo(8) leave it in SHELL, else what passwd(5) says, else sh; the first that can be executed. */
+export const usersShell = (env: NodeJS.ProcessEnv = process.env, ofPasswd = shellOfPasswd): string =>
+  [env['SHELL'], ofPasswd()].find((shell) => shell?.startsWith('/') && isProgram(shell)) ?? '/bin/sh';
+
+const shellOfPasswd = (): string | null => {
+  try {
+    return userInfo().shell;
+  } catch {
+    // A user that passwd(5) does not know.
+    return null;
+  }
 };
 
 const allows = (path: string, mode: number): boolean => {

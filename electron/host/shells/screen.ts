@@ -8,6 +8,14 @@ import { unfinished } from './unfinished.ts';
 /** Lines kept above the screen. About 5 MB for a full one of 80 columns. */
 export const SCROLLBACK_LINES = 5000;
 
+/** What the program's output does besides being drawn. */
+export interface ScreenReports {
+  /** OSC 0 and 2. */
+  readonly titled: (title: string) => void;
+  /** BEL, where it ends no string. */
+  readonly rang: () => void;
+}
+
 const encoder = new TextEncoder();
 
 export class Screen {
@@ -18,7 +26,7 @@ export class Screen {
   #disposed = false;
 
   /** `answer` gets what a terminal sends back by itself, when asked for its kind or the cursor's place. */
-  constructor(cols: number, rows: number, answer: (bytes: Uint8Array) => void) {
+  constructor(cols: number, rows: number, answer: (bytes: Uint8Array) => void, reports?: ScreenReports) {
     const terminal = new headless.Terminal({
       cols,
       rows,
@@ -30,6 +38,10 @@ export class Screen {
     terminal.loadAddon(this.#serializer);
     terminal.loadAddon(new UnicodeGraphemesAddon());
     terminal.onData((text) => answer(encoder.encode(text)));
+    if (reports) {
+      terminal.onTitleChange(reports.titled);
+      terminal.onBell(reports.rang);
+    }
     this.#followCursor(terminal);
     this.#terminal = terminal;
   }

@@ -6,6 +6,7 @@ import type {
   TerminalInfo,
   TerminalInside,
   TerminalRemains,
+  TerminalSigns,
 } from '../../../shared/terminal.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseStatusHead } from '../parse/status.ts';
@@ -23,12 +24,20 @@ import { Screen } from './screen.ts';
  */
 const LOOKS_MILLIS = [10, 30, 80, 200, 500, 1000, 2000] as const;
 
+/** How often it is told at most that the program wrote, rang or named its terminal. */
+const SIGNS_MILLIS = 1000;
+
+/** Longer titles are cut; nobody reads more. */
+const TITLE_LENGTH = 200;
+
 /** How long a terminal may take to tell its end after its processes are gone. */
 const END_MILLIS = 2000;
 
 export interface TerminalStart extends PtyOptions {
   readonly id: string;
   readonly title: string;
+  /** Whether the user gave the title. */
+  readonly named: boolean;
   readonly how: TerminalHow;
   /** Whether the program is a child of the process on the terminal. */
   readonly forks: boolean;
@@ -59,6 +68,8 @@ export class Terminal {
   #looks = 0;
   #closed = false;
   #timer: NodeJS.Timeout | null = null;
+  /** Until signs of the program are told. */
+  #signs: NodeJS.Timeout | null = null;
   #ended: () => void = () => {};
   readonly #end = new Promise<void>((resolve) => (this.#ended = resolve));
 
@@ -68,7 +79,10 @@ export class Terminal {
     this.#start = start;
     this.#flow = new Flow({ pause: () => this.#program.pause(), resume: () => this.#program.resume() });
     // What the program asks its terminal is answered here, whether no page looks at it or two.
-    this.#screen = new Screen(start.cols, start.rows, (bytes) => this.#program.write(bytes));
+    this.#screen = new Screen(start.cols, start.rows, (bytes) => this.#program.write(bytes), {
+      titled: (said) => this.#sign({ said: said.slice(0, TITLE_LENGTH) }),
+      rang: () => this.#sign({ bells: (this.#info.signs?.bells ?? 0) + 1 }),
+    });
     const launch: Launch = start.launch ?? ((onData, onEnd) => new Pty(start, onData, onEnd));
     this.#program = launch(
       (bytes) => this.#output(bytes),
@@ -76,10 +90,11 @@ export class Terminal {
     );
     const { pid } = this.#program;
     this.#key = this.#keyOf(pid);
-    const { id, title, how, argv, before, cols, rows } = start;
+    const { id, title, named, how, argv, before, cols, rows } = start;
     this.#info = {
       id,
       title,
+      named,
       how,
       argv,
       pid,
@@ -128,7 +143,7 @@ export class Terminal {
   }
 
   rename(title: string): void {
-    this.#change({ title });
+    this.#change({ title, named: true });
   }
 
   /** Ends the program and everything of its family and session, and follows nothing any more. Tells what goes on. */
@@ -136,6 +151,7 @@ export class Terminal {
     const remains = this.#info.ended === null ? await this.#endProgram() : null;
     this.#closed = true;
     this.#stopLooking();
+    if (this.#signs !== null) clearTimeout(this.#signs);
     this.#flow.close();
     this.#screen.dispose();
     return remains;
@@ -168,6 +184,7 @@ export class Terminal {
     if (this.#closed) return;
     this.#screen.write(bytes, () => this.#flow.parsed(bytes.length));
     this.#flow.output(bytes);
+    this.#sign({ wrote: (this.#info.signs?.wrote ?? 0) + bytes.length });
   }
 
   #over({ exitCode, signal, because = null }: ProgramEnd): void {
@@ -183,6 +200,15 @@ export class Terminal {
   #change(part: Partial<TerminalInfo>): void {
     this.#info = { ...this.#info, ...part };
     this.#deps.changed();
+  }
+
+  #sign(part: Partial<TerminalSigns>): void {
+    const signs = { ...(this.#info.signs ?? { said: '', bells: 0, wrote: 0 }), ...part };
+    this.#info = { ...this.#info, signs };
+    this.#signs ??= setTimeout(() => {
+      this.#signs = null;
+      this.#deps.changed();
+    }, SIGNS_MILLIS).unref();
   }
 
   #lookLater(): void {

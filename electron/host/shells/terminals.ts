@@ -8,7 +8,7 @@ import type { TerminalInfo, TerminalRemains } from '../../../shared/terminal.ts'
 import { forks, unshareArgv } from '../../../shared/unshare-argv.ts';
 import type { UnshareOptions } from '../../../shared/unshare.ts';
 import { LinuxKernel, type Kernel } from '../read/kernel.ts';
-import { onPath, startDirectory, terminalEnvironment } from './environment.ts';
+import { onPath, startDirectory, terminalEnvironment, usersShell } from './environment.ts';
 import type { Send } from './flow.ts';
 import type { Namespaces, NamespacesOf } from './inside.ts';
 import { execLine, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
@@ -31,7 +31,7 @@ export interface TerminalsDeps {
 }
 
 /** How to do it again. */
-interface Recipe extends Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title' | 'launch'> {
+interface Recipe extends Omit<TerminalStart, 'id' | 'before' | 'cols' | 'rows' | 'title' | 'named' | 'launch'> {
   /** Called right before each start; throws if it must not be. */
   readonly check?: (kernel: Kernel) => void;
   /** The container that it is started in, by its engine. */
@@ -112,6 +112,12 @@ export class Terminals {
     });
   }
 
+  /** The user's own shell, in the host's own namespaces. */
+  async shell(cols: number, rows: number): Promise<TerminalInfo> {
+    const shell = usersShell();
+    return await this.#open({ how: 'shell', argv: [shell], forks: false }, [shell], { name: 'host', cols, rows });
+  }
+
   /** A by-hand command, in the host's own namespaces. `program`: what the title calls it, for `bash -c` says nothing. */
   async run(argv: readonly string[], program: string, cols: number, rows: number): Promise<TerminalInfo> {
     return await this.#open({ how: 'shell', argv, forks: false }, [program], { name: 'by hand', cols, rows });
@@ -120,10 +126,10 @@ export class Terminals {
   /** The same command again; the new terminal stands where the ended one stood. */
   async restart(id: string): Promise<TerminalInfo> {
     const old = this.#entry(id);
-    const { title, cols, rows, ended } = old.terminal.info;
+    const { title, named = false, cols, rows, ended } = old.terminal.info;
     if (ended === null) throw new PortholeError('failed', 'It still runs. Close it first.');
     const { recipe } = old;
-    const info = await this.#begin({ recipe, title, cols, rows }, (entry) =>
+    const info = await this.#begin({ recipe, title, named, cols, rows }, (entry) =>
       this.#entries.includes(old)
         ? this.#entries.map((other) => (other === old ? entry : other))
         : [...this.#entries, entry],
@@ -204,7 +210,7 @@ export class Terminals {
     }
     const recipe = { ...command, cwd: startDirectory(), env: terminalEnvironment(process.env) };
     const title = `${program.slice(program.lastIndexOf('/') + 1)} · ${name ?? how}`;
-    return await this.#begin({ recipe, title, cols, rows }, (entry) => [...this.#entries, entry]);
+    return await this.#begin({ recipe, title, named: false, cols, rows }, (entry) => [...this.#entries, entry]);
   }
 
   async #close(id: string, { terminal, recipe }: Entry): Promise<TerminalRemains | null> {
@@ -219,7 +225,13 @@ export class Terminals {
   }
 
   async #begin(
-    { recipe, title, cols, rows }: Pick<TerminalInfo, 'title' | 'cols' | 'rows'> & Pick<Entry, 'recipe'>,
+    {
+      recipe,
+      title,
+      named,
+      cols,
+      rows,
+    }: Pick<TerminalStart, 'title' | 'named' | 'cols' | 'rows'> & Pick<Entry, 'recipe'>,
     place: (entry: Entry) => readonly Entry[],
   ): Promise<TerminalInfo> {
     refuseUnsayable(recipe.argv);
@@ -230,7 +242,7 @@ export class Terminals {
       const before = await this.#hostNamespaces();
       if (this.#shutdown !== null) throw new PortholeError('failed', 'Porthole is closing.');
       recipe.check?.(this.#kernel);
-      const start = { ...recipe, id: randomUUID(), title, before, cols, rows, launch: prepared?.launch };
+      const start = { ...recipe, id: randomUUID(), title, named, before, cols, rows, launch: prepared?.launch };
       const deps = { kernel: this.#kernel, namespacesOf: this.#namespacesOf, changed: () => this.#changed() };
       const entry = { recipe, terminal: new Terminal(start, deps) };
       this.#entries = place(entry);

@@ -19,9 +19,3 @@ export const screenText = (buffer: Lines): string => {
   while (lines.at(-1) === '') lines.pop();
   return lines.map((line) => `${line}\n`).join('');
 };
-
-/** How many lines a paste would run at once if the program cannot tell it from typing; 0 if it would run none. */
-export const pastedLines = (text: string): number => {
-  const breaks = text.match(/\r\n|\r|\n/g)?.length ?? 0;
-  return breaks === 0 ? 0 : breaks + (/[\r\n]$/.test(text) ? 0 : 1);
-};

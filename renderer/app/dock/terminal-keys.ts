@@ -3,6 +3,10 @@ export type TerminalKey =
   | 'copy'
   | 'paste'
   | 'search'
+  | 'new'
+  | 'close'
+  | 'next'
+  | 'previous'
   | 'split'
   | 'turn'
   | 'maximise'
@@ -12,10 +16,19 @@ export type TerminalKey =
   | 'zoom-reset'
   | 'frame';
 
+/**
+ * None of these does a browser keep for itself, as Chromium keeps Ctrl+Shift+N, T, W and Tab, Firefox P and the page keys
+ * besides; nor do input methods, as IBus takes E and U.
+ */
 const CTRL_SHIFT: Readonly<Record<string, TerminalKey>> = {
   KeyC: 'copy',
   KeyV: 'paste',
   KeyF: 'search',
+  Enter: 'new',
+  NumpadEnter: 'new',
+  Backspace: 'close',
+  ArrowDown: 'next',
+  ArrowUp: 'previous',
   KeyD: 'split',
   KeyO: 'turn',
   KeyM: 'maximise',

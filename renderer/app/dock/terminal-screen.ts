@@ -8,7 +8,8 @@ import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import { webAddress } from '../../../shared/web-address.ts';
 import type { TerminalSink } from '../../store/terminals.svelte.ts';
-import { pastedLines, screenText } from './screen-text.ts';
+import { isAskedFirst, pasteOf, type Paste } from './paste.ts';
+import { screenText } from './screen-text.ts';
 import { followsLink } from './terminal-links.ts';
 import { leaveQueriesToHost } from './terminal-queries.ts';
 import { terminalKey, type TerminalKey } from './terminal-keys.ts';
@@ -19,12 +20,13 @@ export interface ScreenReports {
   readonly input: (bytes: Uint8Array) => void;
   readonly resized: (size: { readonly cols: number; readonly rows: number }) => void;
   readonly key: (key: TerminalKey) => void;
-  /** A paste of several lines into a program that would run each at once; {@link TerminalScreen.paste} does it. */
-  readonly askPaste: (text: string, lines: number) => void;
+  /** A paste that might do more than it seems; {@link TerminalScreen.paste} does it. */
+  readonly askPaste: (paste: Paste) => void;
   /** Which match of how many; index -1 while there are more than are counted. */
   readonly found: (index: number, count: number) => void;
   /** Where the link under the pointer really leads; `null` once the pointer has left. */
   readonly link: (address: string | null) => void;
+  readonly rang: () => void;
 }
 
 /** The window's size changes many times a second while it is dragged; the program hears of the last. */
@@ -88,6 +90,7 @@ export class TerminalScreen implements TerminalSink {
       clearTimeout(this.#resizing);
       this.#resizing = setTimeout(() => reports.resized({ cols, rows }), RESIZE_MILLIS);
     });
+    this.#term.onBell(() => reports.rang());
     this.#term.attachCustomKeyEventHandler((event) => this.#isProgramsKey(event));
     this.#search.onDidChangeResults(({ resultIndex, resultCount }) => reports.found(resultIndex, resultCount));
   }
@@ -194,16 +197,16 @@ export class TerminalScreen implements TerminalSink {
     return this.#term.options.disableStdin !== true;
   }
 
-  /** Asks first where each line of it would run at once. False if it was asked. */
-  offerPaste(text: string): boolean {
-    const lines = pastedLines(text);
-    if (lines === 0 || this.#term.modes.bracketedPasteMode || !this.takesInput) return true;
-    this.#reports.askPaste(text, lines);
-    return false;
+  /** Pastes what a terminal may be given of it, or asks first. */
+  offerPaste(copied: string): void {
+    if (!this.takesInput) return;
+    const paste = pasteOf(copied, this.#term.modes.bracketedPasteMode);
+    if (isAskedFirst(paste)) this.#reports.askPaste(paste);
+    else this.paste(paste);
   }
 
   /** As if typed, between the marks of bracketed paste where the program asked for them. */
-  paste(text: string): void {
+  paste({ text }: Pick<Paste, 'text'>): void {
     this.#term.paste(text);
   }
 
@@ -235,10 +238,11 @@ export class TerminalScreen implements TerminalSink {
     return false;
   }
 
+  /** In place of xterm's own, which passes on whatever was copied. */
   readonly #onPaste = (event: ClipboardEvent): void => {
-    if (this.offerPaste(event.clipboardData?.getData('text/plain') ?? '')) return;
     event.preventDefault();
     event.stopPropagation();
+    this.offerPaste(event.clipboardData?.getData('text/plain') ?? '');
   };
 
   #drawWithWebgl(): void {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { startApp } from '../../../electron/main/app.ts';
 import { fakeElectron } from './fake-electron.ts';
@@ -42,6 +43,15 @@ describe('the app', () => {
     ]);
     expect(window.webContents.postMessage).toHaveBeenCalledTimes(2);
     expect(window.webContents.postMessage).toHaveBeenLastCalledWith('porthole-port', null, ["page's"]);
+  });
+
+  it('says what the page could not save', async () => {
+    const { defaultSession, showErrorBox } = await started();
+    const item = { getURL: () => 'blob:app://porthole/0b2f', getFilename: () => 'sh_db.txt' };
+    const done = Object.assign(new EventEmitter(), item);
+    defaultSession.emit('will-download', { preventDefault: vi.fn() }, done);
+    done.emit('done', {}, 'interrupted');
+    expect(showErrorBox).toHaveBeenCalledExactlyOnceWith('Porthole', 'sh_db.txt could not be saved.');
   });
 
   it('reloads a crashed page, but not for ever', async () => {

@@ -62,6 +62,7 @@ export const fakeElectron = () => {
     children.push(child);
     return child;
   });
+  const showErrorBox = vi.fn<(title: string, content: string) => void>();
   const parts = {
     app,
     BrowserWindow: class extends FakeWindow {
@@ -72,6 +73,7 @@ export const fakeElectron = () => {
         app.emit('web-contents-created', {}, this.webContents);
       }
     },
+    dialog: { showErrorBox },
     Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn(() => 'menu') },
     MessageChannelMain: class {
       readonly port1 = "host's";
@@ -93,6 +95,7 @@ export const fakeElectron = () => {
     nativeTheme,
     order,
     protocol,
+    showErrorBox,
     windows,
   };
 };

@@ -13,40 +13,75 @@ const fakeSession = () =>
 const fakeContents = () =>
   Object.assign(new EventEmitter(), { setWindowOpenHandler: vi.fn<WebContents['setWindowOpenHandler']>() });
 
-const PERMISSIONS = ['clipboard-read', 'media', 'geolocation', 'notifications', 'openExternal', 'fileSystem', 'usb'];
+const CLIPBOARD = ['clipboard-read', 'clipboard-sanitized-write'];
+const OTHERS = ['media', 'geolocation', 'notifications', 'openExternal', 'fileSystem', 'usb', 'clipboard'];
+const STRANGERS = ['https://example.org/', 'app://porthole.example/', 'file:///app://porthole/', 'null', ''];
+
+const locked = () => {
+  const session = fakeSession();
+  const complaints: string[] = [];
+  lockSession(session, (sentence) => complaints.push(sentence));
+  const request = (permission: string, requestingUrl = 'app://porthole/', isMainFrame = true): boolean | undefined => {
+    const answer = vi.fn<(granted: boolean) => void>();
+    const handler = session.setPermissionRequestHandler.mock.calls[0]?.[0];
+    handler?.({} as WebContents, permission as 'media', answer, { isMainFrame, requestingUrl });
+    expect(answer).toHaveBeenCalledOnce();
+    return answer.mock.calls[0]?.[0];
+  };
+  const check = (permission: string, origin = 'app://porthole', isMainFrame = true): boolean | undefined =>
+    session.setPermissionCheckHandler.mock.calls[0]?.[0]?.(null, permission as 'media', origin, { isMainFrame });
+  return { session, complaints, request, check };
+};
+
+/** A download as Electron tells of it. */
+const download = (session: EventEmitter, url: string) => {
+  const preventDefault = vi.fn();
+  const item = Object.assign(new EventEmitter(), { getURL: () => url, getFilename: () => 'sh_db.txt' });
+  session.emit('will-download', { preventDefault }, item);
+  return { item, prevented: preventDefault.mock.calls.length > 0 };
+};
 
 describe('a locked session', () => {
-  it('denies every permission that is requested', () => {
-    const session = fakeSession();
-    lockSession(session);
-    const handler = session.setPermissionRequestHandler.mock.calls[0]?.[0];
-    for (const permission of PERMISSIONS) {
-      const answer = vi.fn<(granted: boolean) => void>();
-      handler?.({} as WebContents, permission as 'media', answer, {
-        isMainFrame: true,
-        requestingUrl: 'app://porthole/',
-      });
-      expect(answer.mock.calls).toEqual([[false]]);
-    }
+  it.each(CLIPBOARD)('lets the page itself use %s, requested or only checked', (permission) => {
+    const { request, check } = locked();
+    expect([request(permission), check(permission), check(permission, 'app://porthole/')]).toEqual([true, true, true]);
   });
 
-  it('denies every permission that is checked without a request', () => {
-    const session = fakeSession();
-    lockSession(session);
-    const handler = session.setPermissionCheckHandler.mock.calls[0]?.[0];
-    for (const permission of PERMISSIONS) {
-      expect(handler?.(null, permission as 'media', 'app://porthole', { isMainFrame: true })).toBe(false);
-    }
+  it.each(CLIPBOARD)('denies %s to a frame in the page, and to every other origin', (permission) => {
+    const { request, check } = locked();
+    expect([request(permission, undefined, false), check(permission, undefined, false)]).toEqual([false, false]);
+    for (const url of STRANGERS)
+      expect([url, request(permission, url), check(permission, url)]).toEqual([url, false, false]);
   });
 
-  it('gives no device and keeps no download', () => {
-    const session = fakeSession();
-    lockSession(session);
+  it.each(OTHERS)('denies the page %s, requested or only checked', (permission) => {
+    const { request, check } = locked();
+    expect([request(permission), check(permission)]).toEqual([false, false]);
+  });
+
+  it('gives no device', () => {
+    const { session } = locked();
     const handler = session.setDevicePermissionHandler.mock.calls[0]?.[0];
     expect(handler?.({ deviceType: 'usb', origin: 'app://porthole', device: {} as never })).toBe(false);
-    const preventDefault = vi.fn();
-    session.emit('will-download', { preventDefault });
-    expect(preventDefault).toHaveBeenCalledOnce();
+  });
+
+  it('lets the page save what it holds, and says what could not be saved', () => {
+    const { session, complaints } = locked();
+    const { item, prevented } = download(session, 'blob:app://porthole/0b2f');
+    expect(prevented).toBe(false);
+    item.emit('done', {}, 'cancelled');
+    expect(complaints).toEqual([]);
+    download(session, 'blob:app://porthole/0b2f').item.emit('done', {}, 'interrupted');
+    expect(complaints).toEqual(['sh_db.txt could not be saved.']);
+  });
+
+  it.each([
+    'https://example.org/a.sh',
+    'blob:https://example.org/0b2f',
+    'data:text/plain,a',
+    'app://porthole/index.html',
+  ])('keeps no download of %s', (url) => {
+    expect(download(locked().session, url).prevented).toBe(true);
   });
 });
 

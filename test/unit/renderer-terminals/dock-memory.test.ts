@@ -11,7 +11,9 @@ import {
 const USUAL = {
   open: false,
   active: null,
-  beside: null,
+  sight: [],
+  shares: [],
+  stacked: false,
   height: DOCK_HEIGHT.usual,
   fontSize: FONT_SIZE.usual,
   readAloud: false,
@@ -20,7 +22,16 @@ const USUAL = {
 describe('the dock as it was left', () => {
   it('comes back', () => {
     let kept = '';
-    const memory = { open: true, active: 't-1', beside: 't-2', height: 300, fontSize: 14, readAloud: true };
+    const memory = {
+      open: true,
+      active: 't-1',
+      sight: ['t-2', 't-1'],
+      shares: [0.25, 0.75],
+      stacked: true,
+      height: 300,
+      fontSize: 14,
+      readAloud: true,
+    };
     rememberDock({ setItem: (_key, value) => (kept = value) }, memory);
     expect(recallDock({ getItem: () => kept })).toEqual(memory);
   });
@@ -29,7 +40,10 @@ describe('the dock as it was left', () => {
     ['nothing kept', () => null],
     ['not JSON', () => '{'],
     ['null', () => 'null'],
-    ['another shape', () => '{"open":"yes","active":7,"height":"tall","fontSize":null}'],
+    [
+      'another shape',
+      () => '{"open":"yes","active":7,"sight":[7],"shares":[2],"stacked":1,"height":"tall","fontSize":null}',
+    ],
     [
       'forbidden storage',
       () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pastedLines, screenText } from '../../../renderer/app/dock/screen-text.ts';
+import { screenText } from '../../../renderer/app/dock/screen-text.ts';
 
 /** Rows of a screen five cells wide; `>` begins one that was wrapped. */
 const screen = (...rows: string[]) => ({
@@ -28,19 +28,5 @@ describe('screenText', () => {
 
   it('is empty for an empty screen', () => {
     expect(screenText(screen('', ''))).toBe('');
-  });
-});
-
-describe('pastedLines', () => {
-  it.each([
-    ['ls -l', 0],
-    ['', 0],
-    ['ls\n', 1],
-    ['a\nb', 2],
-    ['a\r\nb\r\n', 2],
-    ['a\rb\rc', 3],
-    ['\n', 1],
-  ])('%j runs %i', (text, lines) => {
-    expect(pastedLines(text)).toBe(lines);
   });
 });

@@ -40,6 +40,10 @@ describe('keys inside a terminal', () => {
     ['Minus', '_', 'zoom-out'],
     ['Digit0', ')', 'zoom-reset'],
     ['Backquote', '~', 'close-dock'],
+    ['Enter', 'Enter', 'new'],
+    ['Backspace', 'Backspace', 'close'],
+    ['ArrowDown', 'ArrowDown', 'next'],
+    ['ArrowUp', 'ArrowUp', 'previous'],
   ])('takes Ctrl+Shift+%s', (code, key, action) => {
     expect(press(code, key, ctrlShift)).toBe(action);
   });
@@ -53,5 +57,10 @@ describe('keys inside a terminal', () => {
     expect(press('F6', 'F6')).toBe('frame');
     expect(press('F6', 'F6', { shift: true })).toBe('frame');
     expect(press('KeyP', 'P', ctrlShift)).toBe('frame');
+  });
+
+  it('does nothing on a key that a browser keeps for itself', () => {
+    for (const letter of 'NTWPQ') expect(press(`Key${letter}`, letter, ctrlShift)).toBe('frame');
+    for (const key of ['Tab', 'PageUp', 'PageDown']) expect(press(key, key, ctrlShift)).toBe('frame');
   });
 });

@@ -53,13 +53,13 @@ class FakeHost {
 
   #answer(method: string, id: string | undefined): unknown {
     if (method === 'terminal.list') return this.list;
-    if (method === 'terminal.unshare') return terminal('new');
+    if (method === 'terminal.unshare' || method === 'terminal.shell') return terminal('new');
     if (method === 'terminal.restart') return terminal(`${id}-again`);
     return null;
   }
 
-  tell(...ids: string[]): void {
-    this.#tell?.(ids.map((id) => terminal(id)));
+  tell(...told: (string | TerminalInfo)[]): void {
+    this.#tell?.(told.map((each) => (typeof each === 'string' ? terminal(each) : each)));
   }
 
   output(id: string, bytes: number): void {
@@ -136,7 +136,7 @@ describe('Terminals', () => {
 
   it('goes to the neighbour when the one looked at is closed, and to none after the last', async () => {
     const { terminals } = await connected(new FakeHost('a', 'b', 'c'));
-    terminals.active = 'b';
+    terminals.take('b');
     await terminals.close('b');
     expect(terminals.active).toBe('c');
     await terminals.close('c');
@@ -257,52 +257,138 @@ describe('Terminals', () => {
   });
 });
 
-describe('two side by side', () => {
-  const opened = async (...ids: string[]): Promise<{ terminals: Terminals; host: FakeHost }> => {
+describe('several in sight', () => {
+  const opened = async (...ids: string[]): Promise<{ terminals: Terminals; host: FakeHost; kept: () => Terminals }> => {
     const host = new FakeHost(...ids);
-    const terminals = new Terminals();
+    let memory: string | null = null;
+    const storage = { getItem: () => memory, setItem: (_key: string, value: string) => void (memory = value) };
+    const terminals = new Terminals(storage);
     terminals.connected(host.client);
     await Promise.resolve();
-    return { terminals, host };
+    return { terminals, host, kept: () => new Terminals(storage) };
   };
   const panes = ({ panes, active }: Terminals): string[] => panes.map(({ id }) => (id === active ? `[${id}]` : id));
 
-  it('the next tab stands at the right; a click on it, or its tab, moves the keyboard there', async () => {
-    const { terminals } = await opened('a', 'b', 'c');
-    terminals.show('a');
-    terminals.split();
-    expect(panes(terminals)).toEqual(['[a]', 'b']);
-    terminals.take('b');
-    expect(panes(terminals)).toEqual(['a', '[b]']);
+  it('a new shell stands beside the active one; a click on either, or its tab, moves the keyboard there', async () => {
+    const { terminals, host } = await opened('a');
+    await terminals.split();
+    expect(host.calls.at(-1)).toBe('terminal.shell');
+    expect(panes(terminals)).toEqual(['a', '[new]']);
+    terminals.take('a');
+    expect(panes(terminals)).toEqual(['[a]', 'new']);
     terminals.turn();
-    expect(panes(terminals)).toEqual(['[a]', 'b']);
-    terminals.show('b');
-    expect(panes(terminals)).toEqual(['a', '[b]']);
+    expect(panes(terminals)).toEqual(['a', '[new]']);
+    terminals.turn();
+    terminals.show('new');
+    expect(panes(terminals)).toEqual(['a', '[new]']);
   });
 
-  it('another tab takes the half that is worked in', async () => {
+  it('so does another tab on request, behind the active one, until there is no room', async () => {
+    const { terminals } = await opened('a', 'b', 'c', 'd', 'e');
+    terminals.take('a');
+    for (const id of ['b', 'c']) await terminals.split(id);
+    terminals.take('a');
+    await terminals.split('d');
+    expect(panes(terminals)).toEqual(['a', '[d]', 'b', 'c']);
+    await terminals.split('e');
+    expect(panes(terminals)).toEqual(['a', '[d]', 'b', 'c']);
+    expect(terminals.problem).toBe('There are 4 in sight already.');
+    terminals.alone();
+    expect(panes(terminals)).toEqual(['[d]']);
+  });
+
+  it('a split that the host refuses changes nothing but to say so', async () => {
+    const { terminals, host } = await opened('a');
+    host.refuses = new PortholeError('failed', 'There are 64 terminals already. Close one first.');
+    await terminals.split();
+    expect(panes(terminals)).toEqual(['[a]']);
+    expect(terminals.problem).toMatch(/64 terminals/);
+  });
+
+  it('another tab takes the place that is worked in', async () => {
     const { terminals } = await opened('a', 'b', 'c');
-    terminals.show('a');
-    terminals.split();
-    terminals.take('b');
+    terminals.take('a');
+    await terminals.split('b');
     terminals.show('c');
     expect(panes(terminals)).toEqual(['a', '[c]']);
-    terminals.split();
-    expect(panes(terminals)).toEqual(['[c]']);
+    terminals.step(1);
+    expect(panes(terminals)).toEqual(['[a]', 'c']);
+    terminals.step(-1);
+    expect(panes(terminals)).toEqual(['a', '[c]']);
   });
 
-  it('is one again when either is closed, and cannot be with a single one', async () => {
+  it('one that is started again keeps its place, whichever comes first: answer or event', async () => {
     const { terminals, host } = await opened('a', 'b');
-    terminals.show('a');
-    terminals.split();
-    host.tell('b');
-    expect(panes(terminals)).toEqual(['[b]']);
-    terminals.split();
-    expect(panes(terminals)).toEqual(['[b]']);
-    host.tell('b', 'c');
-    terminals.split();
-    expect(panes(terminals)).toEqual(['[b]', 'c']);
-    host.tell('b');
-    expect(panes(terminals)).toEqual(['[b]']);
+    terminals.take('a');
+    await terminals.split('b');
+    terminals.take('b');
+    const asked = terminals.restart('a');
+    host.tell('a-again', 'b');
+    await asked;
+    expect(panes(terminals)).toEqual(['[a-again]', 'b']);
+    host.list = [];
+    await terminals.restart('b');
+    expect(panes(terminals)).toEqual(['a-again', '[b-again]']);
+  });
+
+  it('stand as they did after a reload: order, shares, direction', async () => {
+    const { terminals, host, kept } = await opened('a', 'b');
+    terminals.take('b');
+    await terminals.split('a');
+    terminals.share([0.3, 0.7]);
+    terminals.stack(true);
+    const again = kept();
+    again.connected(host.client);
+    await Promise.resolve();
+    expect(panes(again)).toEqual(['b', '[a]']);
+    expect([again.shares, again.stacked]).toEqual([[0.3, 0.7], true]);
+  });
+
+  it('shows none twice, whatever was remembered', async () => {
+    const memory = JSON.stringify({ open: true, active: 'a', sight: ['a', 'a', 'b'] });
+    const terminals = new Terminals({ getItem: () => memory, setItem: () => {} });
+    terminals.connected(new FakeHost('a', 'b').client);
+    await Promise.resolve();
+    expect(panes(terminals)).toEqual(['[a]', 'b']);
+  });
+});
+
+describe('marks of terminals that nobody looks at', () => {
+  const signs = (wrote: number, bells = 0) => ({ signs: { said: '', bells, wrote } });
+
+  it('are set by what comes of one behind another tab, and taken away when it is shown', async () => {
+    const host = new FakeHost('a', 'b');
+    const terminals = new Terminals();
+    terminals.connected(host.client);
+    await Promise.resolve();
+    terminals.follow('a', new Paper());
+    await Promise.resolve();
+    terminals.see('a', true);
+    host.output('a', 5);
+    expect(terminals.marks.of('a')).toBeNull();
+    terminals.see('a', false);
+    host.tell(terminal('a', signs(5, 1)), terminal('b'));
+    expect(terminals.marks.of('a')).toBeNull();
+    host.output('a', 5);
+    expect(terminals.marks.of('a')).toBe('wrote');
+    terminals.marks.add('a', 'rang');
+    host.output('a', 5);
+    expect(terminals.marks.of('a')).toBe('rang');
+    terminals.see('a', true);
+    expect(terminals.marks.of('a')).toBeNull();
+  });
+
+  it('are set by what the host tells of one that this page does not follow, but not by what was before', async () => {
+    const host = new FakeHost();
+    host.list = [terminal('a', signs(900, 3)), terminal('b', signs(7))];
+    const terminals = new Terminals();
+    terminals.connected(host.client);
+    await Promise.resolve();
+    expect([terminals.marks.of('a'), terminals.marks.of('b')]).toEqual([null, null]);
+    host.tell(terminal('a', signs(950, 4)), terminal('b', signs(8)));
+    expect([terminals.marks.of('a'), terminals.marks.of('b')]).toEqual(['rang', 'wrote']);
+    host.tell(terminal('b', signs(8)));
+    host.tell(terminal('a', signs(950, 4)), terminal('b', signs(8)));
+    expect([terminals.marks.of('a'), terminals.marks.of('b')]).toEqual([null, 'wrote']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onPath, startDirectory, terminalEnvironment } from '../../../electron/host/shells/environment.ts';
+import { onPath, startDirectory, terminalEnvironment, usersShell } from '../../../electron/host/shells/environment.ts';
 
 describe('what a program inherits', () => {
   it('is the user’s environment with a terminal of its own', () => {
@@ -29,4 +29,17 @@ describe('finding a program', () => {
 
 it('a terminal starts in a directory that can be entered', () => {
   expect(startDirectory()).toMatch(/^\//);
+});
+
+describe('the user’s own shell', () => {
+  it('is what SHELL names, else what passwd says, as far as it can be executed, else sh', () => {
+    expect(usersShell({ SHELL: '/bin/bash' }, () => '/bin/sh')).toBe('/bin/bash');
+    expect(usersShell({ SHELL: '/no/such/shell' }, () => '/bin/bash')).toBe('/bin/bash');
+    expect(usersShell({ SHELL: 'bash' }, () => null)).toBe('/bin/sh');
+    expect(usersShell({}, () => '/etc/passwd')).toBe('/bin/sh');
+  });
+
+  it('is one that is there', () => {
+    expect(onPath(usersShell())).toBe(usersShell());
+  });
 });

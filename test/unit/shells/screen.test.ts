@@ -5,7 +5,11 @@ import { SCROLLBACK_LINES, Screen } from '../../../electron/host/shells/screen.t
 const SIZE = { cols: 20, rows: 6 } as const;
 const ESC = '\u001b';
 
-const make = (answers: Uint8Array[] = []): Screen => new Screen(SIZE.cols, SIZE.rows, (bytes) => answers.push(bytes));
+const make = (answers: Uint8Array[] = [], signs: string[] = []): Screen =>
+  new Screen(SIZE.cols, SIZE.rows, (bytes) => answers.push(bytes), {
+    titled: (title) => signs.push(title),
+    rang: () => signs.push('ring'),
+  });
 const write = (screen: Screen, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve) => screen.write(bytes, resolve));
 const replayOf = (screen: Screen): Promise<Uint8Array> => new Promise((resolve) => screen.replay(resolve));
@@ -105,5 +109,13 @@ it('answers what a terminal is asked', async () => {
   const screen = make(answers);
   await write(screen, Buffer.from(`ab${ESC}[6n`));
   expect(Buffer.concat(answers).toString()).toBe(`${ESC}[1;3R`);
+  screen.dispose();
+});
+
+it('tells of titles and of the bell, but not of a BEL that ends a title', async () => {
+  const signs: string[] = [];
+  const screen = make([], signs);
+  await write(screen, Buffer.from(`${ESC}]0;root@db: /\u0007${ESC}]1;icon\u0007${ESC}]2;vim${ESC}\\\u0007`));
+  expect(signs).toEqual(['root@db: /', 'vim', 'ring']);
   screen.dispose();
 });
