@@ -11,8 +11,11 @@ export type LockableSession = Pick<
   Session,
   'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
 > & {
-  on(event: 'will-download', listener: (event: Preventable) => void): unknown;
+  on(event: 'will-download', listener: (event: Preventable, item: { getURL(): string }) => void): unknown;
 };
+
+/** What the page made itself and hands out to be kept: a log, a screen, the list of changes. Where to, Electron asks. */
+const MADE_HERE = /^blob:app:\/\//;
 
 /** The parts of a page's contents that are set. */
 export type LockableContents = Pick<WebContents, 'setWindowOpenHandler'> & {
@@ -23,14 +26,16 @@ export type LockableContents = Pick<WebContents, 'setWindowOpenHandler'> & {
 };
 
 /**
- * No permission is granted, not even on the quiet (a check without a request), no device, no download. Copying works
- * without one: a click may use the old copy command.
+ * No permission is granted, not even on the quiet (a check without a request), no device, no download from elsewhere.
+ * Copying works without one: a click may use the old copy command.
  */
 export const lockSession = (session: LockableSession): void => {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    if (!MADE_HERE.test(item.getURL())) event.preventDefault();
+  });
 };
 
 /**

@@ -35,6 +35,7 @@ const all = (): readonly Action[] => [
     run: () => selection.go(view),
   })),
   { title: 'Run a container', run: () => selection.go('run') },
+  { title: 'Show all changes made through this host', run: () => selection.go('changes') },
   ...filesAction(),
   {
     title: terminals.open ? 'Hide the shells' : 'Show the shells',

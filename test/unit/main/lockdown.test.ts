@@ -39,14 +39,19 @@ describe('a locked session', () => {
     }
   });
 
-  it('gives no device and keeps no download', () => {
+  it('gives no device and keeps no download but what the page made itself', () => {
     const session = fakeSession();
     lockSession(session);
     const handler = session.setDevicePermissionHandler.mock.calls[0]?.[0];
     expect(handler?.({ deviceType: 'usb', origin: 'app://porthole', device: {} as never })).toBe(false);
     const preventDefault = vi.fn();
-    session.emit('will-download', { preventDefault });
-    expect(preventDefault).toHaveBeenCalledOnce();
+    const download = (url: string) => session.emit('will-download', { preventDefault }, { getURL: () => url });
+    download('blob:app://porthole/0b6e');
+    expect(preventDefault).not.toHaveBeenCalled();
+    download('https://example.org/x');
+    download('blob:https://example.org/x');
+    download('app://porthole/index.html');
+    expect(preventDefault).toHaveBeenCalledTimes(3);
   });
 });
 
