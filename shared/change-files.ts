@@ -107,6 +107,9 @@ const problem = (words: string): Typed => ({ ok: false, problem: words });
 
 const NONE = /^(?:max|none|no limit|unlimited|-1)$/i;
 
+/** True of what says that there is no limit, in a file's words and in engines'. */
+export const meansNothing = (reading: string): boolean => /^(?:nothing|max(?: \d+)?|-1|0|)$/.test(reading);
+
 /** Powers of 1024, as the kernel's own memparse() reads K, M and G. */
 const BINARY: Readonly<Record<string, number>> = { '': 0, b: 0, byte: 0, bytes: 0, k: 1, m: 2, g: 3, t: 4 };
 

@@ -1,6 +1,8 @@
 /** Changes of the machine as page and host speak of them: each is previewed, confirmed, read back, and listed. */
 import * as v from 'valibot';
-import { CHANGE_UNITS } from './change-files.ts';
+import { cgroupFile } from './cgroup-files.ts';
+import type { CgroupVersion } from './cgroup-file.ts';
+import { CHANGE_UNITS, type ChangeFile } from './change-files.ts';
 import { SIGNALS } from './container-act.ts';
 import { ENGINE_OPTIONS } from './engine-options.ts';
 import type { Reading } from './model.ts';
@@ -56,6 +58,13 @@ export interface BlockDevice {
   readonly bytes: number;
 }
 
+/** `twin`: what the other version calls the same thing; `null` if it has none. */
+export interface CgroupFileForm {
+  readonly version: CgroupVersion;
+  readonly name: string;
+  readonly twin: string | null;
+}
+
 export interface ChangePreview {
   /** For `change.apply`, once; `null` if as it stands there is nothing to be done. */
   readonly token: string | null;
@@ -65,12 +74,16 @@ export interface ChangePreview {
   readonly title: string;
   /** Of the file; `null` for a signal, and for what the engine keeps. */
   readonly path: string | null;
+  /** Of which version of cgroups the file is, and what the other calls it; `null` for what is in no cgroup. */
+  readonly form: CgroupFileForm | null;
   /** The file's text without its newline; of a signal: the process's name and pid. */
   readonly readsNow: Reading<string>;
   /** The exact text; `null` if what was typed is none. */
   readonly writes: string | null;
-  /** Predicted; `null` for a signal. */
+  /** Predicted; `null` for a signal, and where it is for a runtime to reckon. */
   readonly readsBack: string | null;
+  /** The cgroup's own file, where an engine is asked to change what it keeps of a container that has one. */
+  readonly file: { readonly path: string; readonly readsNow: string; readonly readsBack: string | null } | null;
   /** µs; `null` where the file is not about CPU time. */
   readonly periodMicros: number | null;
   /** Why what was typed cannot be written; empty if nothing was typed yet. */
@@ -86,25 +99,47 @@ export interface ChangePreview {
   readonly devices: readonly BlockDevice[] | null;
 }
 
+/** How many lines are kept: far more than a person makes, and still one answer. */
+export const CHANGES_AT_MOST = 2000;
+
+/** A file that an engine writes when it is asked. `null`: could not be read. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly from: string | null;
+  readonly readBack: string | null;
+}
+
 /** A line of the list of changes. Every string but `id` may hold hostile text. */
 export interface ChangeRecord {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** `memory.max`, `oom_score_adj`, `signal`. */
+  /**
+   * `value`: of a file, or of what an engine keeps. `signal`: to a process. `act`: what an engine was asked to do with a
+   * container or an image.
+   */
+  readonly what: 'value' | 'signal' | 'act';
+  /** `memory.max`, `--restart`, `oom_score_adj`, `signal`; of an act its verb: `stop`, `run`, `remove image`. */
   readonly name: string;
-  /** The cgroup's path, the process's name and pid, or the container's name. */
+  /** The cgroup's path, the process's name and pid, the container's name, or the image. */
   readonly of: string;
-  /** Full ID, where an engine was asked to change what it keeps; else `null`. */
+  /** Full ID, where an engine was asked about a container; else `null`. */
   readonly container: string | null;
   readonly path: string | null;
+  /** Of an act the container's state or name; `null` where there was nothing before. */
   readonly from: string | null;
+  /** Of an act what it was asked for with: a signal, a name, an image; empty for nothing. */
   readonly wanted: string;
-  /** `null` for a signal, and where it could not be read. */
+  /** `null` for a signal, and where it could not be read. Of an act what the engine says then. */
   readonly readBack: string | null;
+  /** The cgroup's own file, where an engine was asked to change what it keeps of a container that has one. */
+  readonly file: ChangedFile | null;
   /** The kernel's word and the call; `null` if it took the change. */
   readonly error: { readonly errno: string | null; readonly call: string } | null;
-  readonly byHand: string;
+  /** What an engine remarked on it; it was done all the same. */
+  readonly warnings: readonly string[];
+  /** `null`: longer than is kept. */
+  readonly byHand: string | null;
   /** `Docker`, if that was asked to; `null` if Porthole wrote itself. */
   readonly via: string | null;
   /** `done`: it was undone. */
@@ -113,27 +148,36 @@ export interface ChangeRecord {
   readonly undoes: string | null;
 }
 
+export const formOf = ({ name, version }: ChangeFile): CgroupFileForm | null =>
+  version === null ? null : { version, name, twin: cgroupFile(name, version)?.twin ?? null };
+
 /** What a person would type to do the same. */
 export const writeByHand = (text: string, path: string): string => `echo ${shellQuoted(text)} > ${shellQuoted(path)}`;
 export const signalByHand = (signal: string, pid: number): string => `kill -${signal} ${pid}`;
 
-/** One line of the list as text, times in UTC: tab-separated, so that any path stays in its column. */
-const asLine = (record: ChangeRecord): string =>
-  [
-    new Date(record.at).toISOString(),
-    record.name,
-    record.path ?? record.of,
-    record.from ?? '',
-    record.wanted,
-    record.error === null
-      ? (record.readBack ?? '')
-      : `${record.error.errno ?? 'failed'} ${record.readBack ?? ''}`.trim(),
-    record.undoes === null ? '' : `undoes ${record.undoes}`,
-    record.id,
-  ]
-    .map(visible)
-    .join('\t');
+const COLUMNS: readonly (readonly [title: string, cell: (record: ChangeRecord) => string])[] = [
+  ['when', ({ at }) => new Date(at).toISOString()],
+  ['what', ({ name }) => name],
+  ['where', ({ path, of }) => path ?? of],
+  ['from', ({ from }) => from ?? ''],
+  ['wanted', ({ wanted }) => wanted],
+  ['read back', ({ readBack }) => readBack ?? ''],
+  ['file', ({ file }) => (file === null ? '' : `${file.path}: ${file.from ?? '?'} to ${file.readBack ?? '?'}`)],
+  ['refused', ({ error }) => (error === null ? '' : `${error.errno ?? ''} ${error.call}`.trim())],
+  ['remarks', ({ warnings }) => warnings.join(' ')],
+  ['by', ({ via }) => via ?? 'Porthole'],
+  ['by hand', ({ byHand }) => byHand ?? ''],
+  ['note', ({ undoes, undo }) => (undoes === null ? (undo === 'done' ? 'undone' : '') : `undoes ${undoes}`)],
+  ['id', ({ id }) => id],
+];
 
-/** The list to keep: a head line, then a line for each change, oldest first. */
+/**
+ * The list to keep: a head line, then a line for each change, oldest first; times in UTC; tab-separated, so that any path
+ * stays in its column.
+ */
 export const changesAsText = (records: readonly ChangeRecord[]): string =>
-  ['when\twhat\twhere\tfrom\twanted\tread back\tnote\tid', ...records.map(asLine), ''].join('\n');
+  [
+    COLUMNS.map(([title]) => title).join('\t'),
+    ...records.map((record) => COLUMNS.map(([, cell]) => visible(cell(record))).join('\t')),
+    '',
+  ].join('\n');

@@ -63,6 +63,13 @@ export const SIGNALS: readonly (readonly [name: string, meaning: string])[] = [
   ['ALRM', 'a timer ran out'],
 ];
 
+/** What takes it back, where something does: names and freezing. `name`: what it was called before. */
+export const reverseOf = (action: ContainerAction, name: string | null): ContainerAction | null => {
+  if (action.do === 'pause') return { do: 'unpause' };
+  if (action.do === 'unpause') return { do: 'pause' };
+  return action.do === 'rename' && name !== null ? { do: 'rename', name } : null;
+};
+
 export type EnginePlace = Pick<EngineState, 'kind' | 'address' | 'source'>;
 
 /** The client's own name, and the engine's address where the client would not look for it by itself. */

@@ -3,6 +3,7 @@
  * engine. Docker Engine API reference, ContainerUpdate and HostConfig.
  */
 import type { ChangeFile, ChangeForm } from './change-files.ts';
+import { restartProblem, type UpdatedEngine } from './engine-keeps.ts';
 import { memoryUpdate, numberOf, oneUpdate, withPolicy, type EngineUpdateOr } from './engine-update.ts';
 
 type Row = readonly [option: string, field: string, form: ChangeForm, title: string];
@@ -64,13 +65,28 @@ const UNTIL_RESTART =
 
 const conflict = (problem: string): EngineUpdateOr => ({ ok: false, problem });
 
+/** Podman keeps a quota of this period for `--cpus`, and tells it as CPUs only then; libpod/container_inspect_linux.go. */
+const PODMAN_PERIOD_MICROS = 100_000;
+
+const podmanCpus = (cpus: number, inspected: unknown): EngineUpdateOr => {
+  const [quota, period] = [numberOf(inspected, 'CpuQuota'), numberOf(inspected, 'CpuPeriod')];
+  return {
+    ok: true,
+    body: { CpuPeriod: PODMAN_PERIOD_MICROS, CpuQuota: Math.round(cpus * PODMAN_PERIOD_MICROS) },
+    options: ['--cpus', String(cpus)],
+    undo: { CpuPeriod: period > 0 ? period : PODMAN_PERIOD_MICROS, CpuQuota: quota > 0 ? quota : -1 },
+    note: null,
+  };
+};
+
 /** `text`: as `textFor` made it of what was typed. `inspected`: the engine's own account of the container. */
 export const optionUpdate = (
   option: EngineOption,
   text: string,
   inspected: unknown,
-  kind: 'docker' | 'podman',
+  engine: UpdatedEngine,
 ): EngineUpdateOr => {
+  const { kind } = engine;
   const [, name, form] = rowOf(option);
   const has = (other: string): boolean => numberOf(inspected, other) > 0;
   const former = numberOf(inspected, name);
@@ -89,8 +105,8 @@ export const optionUpdate = (
       case '--memory-swap':
         return plain(Number(text), former === 0 ? null : former);
       case '--cpus': {
+        if (kind === 'podman') return podmanCpus(Number(text), inspected);
         // moby container/container_unix.go: the two ways exclude each other.
-        if (kind === 'podman') return conflict('Podman’s Docker-compatible API ignores --cpus. Use quota and period.');
         if (has('CpuQuota') || has('CpuPeriod'))
           return conflict('It was given a quota or period, which exclude --cpus.');
         const nanos = Math.round(Number(text) * 1e9);
@@ -111,6 +127,8 @@ export const optionUpdate = (
         if (Number(text) < 10) return conflict('Engines take 10 to 1000.');
         return plain(Number(text), former > 0 ? former : null);
       case '--restart': {
+        const unable = restartProblem(engine);
+        if (unable !== null) return conflict(unable);
         const policyOf = (policy: string) => {
           const [word = 'no', times = '0'] = policy.split(':');
           return { Name: word, MaximumRetryCount: Number(times) };

@@ -16,6 +16,8 @@ export interface EngineUpdate {
   readonly undo: UpdateBody | null;
   /** What is changed with it, in words; `null` if nothing. */
   readonly note: string | null;
+  /** What the file will read, where that is not what the text says; `null`: the runtime reckons it. */
+  readonly readsBack?: string | null;
 }
 export type EngineUpdateOr = EngineUpdate | { readonly ok: false; readonly problem: string };
 
@@ -32,9 +34,14 @@ const UPDATED: ReadonlySet<string> = new Set([
   'cpuset.cpus',
   'cpuset.mems',
   'blkio.weight',
+  'blkio.bfq.weight',
+  'io.bfq.weight',
+  'cpu.weight',
+  'cpu.cfs_period_us',
+  'memory.swap.max',
 ]);
 
-/** True if engines set what this file holds, in the file's own numbers. */
+/** True if engines set what this file holds. */
 export const engineUpdates = ({ name }: Pick<ChangeFile, 'name'>): boolean => UPDATED.has(name);
 
 const hostField = (inspected: unknown, name: string): unknown => {
@@ -83,6 +90,38 @@ export const memoryUpdate = (bytes: number, inspected: unknown, kind: 'docker' |
   };
 };
 
+/** moby daemon/daemon_unix.go, getCPUResources: what `--cpus` is written as, the rest of a µs dropped. */
+export const NANO_PERIOD_MICROS = 100_000;
+export const nanoQuota = (nanoCpus: number): number => Math.floor((nanoCpus * NANO_PERIOD_MICROS) / 1e9);
+
+/** opencontainers/cgroups utils.go, ConvertCPUSharesToCgroupV2Value, backwards; since 2025 runtimes reckon otherwise. */
+const sharesOf = (weight: number): number => 2 + Math.ceil(((weight - 1) * 262_142) / 9999);
+
+const weightUpdate = (weight: number, inspected: unknown): EngineUpdateOr => {
+  const shares = sharesOf(weight);
+  return {
+    ...oneUpdate('CpuShares', '--cpu-shares', shares, numberOf(inspected, 'CpuShares') || 1024),
+    note: `Engines count in CPU shares, here ${shares}. Which weight they make of that differs; it is read back.`,
+    readsBack: null,
+  };
+};
+
+/** v2 counts swap alone; engines count memory and swap together. */
+const swapUpdate = (text: string, inspected: unknown): EngineUpdateOr => {
+  const [memory, before] = [numberOf(inspected, 'Memory'), numberOf(inspected, 'MemorySwap')];
+  const undo = before === 0 ? null : before;
+  if (isNone(text)) return oneUpdate('MemorySwap', '--memory-swap', -1, undo);
+  if (memory <= 0) return { ok: false, problem: 'Engines limit swap only beside memory, and no memory limit was asked for.' }; // prettier-ignore
+  const both = memory + Number(text);
+  const note = `Engines count memory and swap together: ${bytesInWords(both)}, of which memory is ${bytesInWords(memory)}.`;
+  return { ...oneUpdate('MemorySwap', '--memory-swap', both, undo), note };
+};
+
+const diskWeightUpdate = (text: string, inspected: unknown): EngineUpdateOr =>
+  Number(text) < 10
+    ? { ok: false, problem: 'Engines take 10 to 1000.' }
+    : oneUpdate('BlkioWeight', '--blkio-weight', Number(text), numberOf(inspected, 'BlkioWeight') || null);
+
 const cpu = (text: string, periodMicros: number, inspected: unknown, podman: boolean): EngineUpdateOr => {
   const [word = '', own] = text.split(' ');
   const period = own === undefined ? periodMicros : Number(own);
@@ -91,7 +130,19 @@ const cpu = (text: string, periodMicros: number, inspected: unknown, podman: boo
   if (nanos > 0 && !podman) {
     if (isNone(text)) return cannot('--cpus');
     const cpus = Number((Number(word) / period).toFixed(9));
-    return { ok: true, body: { NanoCpus: Math.round(cpus * 1e9) }, options: ['--cpus', String(cpus)], undo: { NanoCpus: nanos }, note: null }; // prettier-ignore
+    const wanted = Math.round(cpus * 1e9);
+    const quota = nanoQuota(wanted);
+    return {
+      ok: true,
+      body: { NanoCpus: wanted },
+      options: ['--cpus', String(cpus)],
+      undo: { NanoCpus: nanos },
+      note:
+        period === NANO_PERIOD_MICROS
+          ? null
+          : `With --cpus the period is ${NANO_PERIOD_MICROS} µs again; it is ${period} now.`,
+      readsBack: own === undefined ? String(quota) : `${quota} ${NANO_PERIOD_MICROS}`,
+    };
   }
   const quota = isNone(text) ? -1 : Number(word);
   const [before, beforePeriod] = [numberOf(inspected, 'CpuQuota'), numberOf(inspected, 'CpuPeriod')];
@@ -159,17 +210,24 @@ export const engineUpdate = (
         return oneUpdate(name, option, text, typeof before === 'string' && before !== '' ? before : null);
       }
       case 'blkio.weight':
-        return oneUpdate('BlkioWeight', '--blkio-weight', Number(text), numberOf(inspected, 'BlkioWeight') || null);
+      case 'blkio.bfq.weight':
+      case 'io.bfq.weight':
+        return diskWeightUpdate(text, inspected);
+      case 'cpu.weight':
+        return weightUpdate(Number(text), inspected);
+      case 'cpu.cfs_period_us': {
+        if (!podman && numberOf(inspected, 'NanoCpus') > 0) return { ok: false, problem: 'It was given --cpus, which excludes a period.' }; // prettier-ignore
+        const before = numberOf(inspected, 'CpuPeriod');
+        return oneUpdate('CpuPeriod', '--cpu-period', Number(text), before > 0 ? before : NANO_PERIOD_MICROS);
+      }
+      case 'memory.swap.max':
+        return swapUpdate(text, inspected);
       default:
         return { ok: false, problem: `Engines do not set ${file.name}.` };
     }
   })();
   return withPolicy(update, inspected, kind);
 };
-
-/** github.com/containers/podman, pull request 22322: before 5.1 only the cgroup was written. */
-export const keptAtRestart = (via: string): string =>
-  via === 'Podman' ? 'still since Podman 5.1; before, back to what it was made with' : 'still: the engine keeps it';
 
 /** Podman's compatible API resets a restart policy that is not sent along. */
 export const withPolicy = (update: EngineUpdateOr, inspected: unknown, kind: 'docker' | 'podman'): EngineUpdateOr => {

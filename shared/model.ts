@@ -173,6 +173,8 @@ export interface Container {
   readonly id: string;
   /** {@link EngineState.id} of the engine that lists it, `null` if known from its cgroup alone. */
   readonly engine: string | null;
+  /** Rises with whatever its engine says of it: what the engine was asked before may be out of date. */
+  readonly told: number;
   readonly name: string | null;
   readonly image: string | null;
   readonly command: string | null;

@@ -244,3 +244,9 @@ export const runArgv = (options: RunOptions): readonly string[] => {
     ...options.command,
   ];
 };
+
+/** The same for a list that is kept and exported: values of the environment, which may be secrets, are the shell's to give. */
+export const runArgvForList = (options: RunOptions): readonly string[] =>
+  runArgv({ ...options, env: [] }).flatMap((argument, at) =>
+    at === 1 ? [argument, ...options.env.map(({ name }) => `--env=${name}`)] : [argument],
+  );

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../shared/contract.ts';
 import type { ToHost, ToPage, Transport } from '../../shared/frames.ts';
 import type { Audience } from './audience.ts';
+import { Acts } from './change/acts.ts';
 import type { Changes } from './change/changes.ts';
 import { containerUse } from './container-use.ts';
 import { parseDiff } from './engines/diff.ts';
@@ -37,6 +38,7 @@ export interface OfPage {
 export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handlers => {
   const { viewer, transport, version, sampler, engines, terminals, audience, changes } = options;
   const runs = new Runs(engines, (value) => transport.send({ header: { k: 'event', name: 'pull', value } }));
+  const acts = new Acts(engines, changes.made);
   const noImages = engines.onImages((engine) =>
     transport.send({ header: { k: 'event', name: 'images', value: { engine } } }),
   );
@@ -79,10 +81,10 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'process.mounts': ({ key }) => sampler.mounts(key),
     'container.diff': async ({ engine, id }) => parseDiff(await engines.diff(engine, id)),
     'container.act': async ({ engine, id, action }) => {
-      await engines.act(engine, id, action);
+      await acts.act({ engine, id }, action);
       return null;
     },
-    'container.run': ({ engine, job, options: run }) => runs.run(engine, job, run),
+    'container.run': ({ engine, job, options: run }) => acts.run(engine, run, () => runs.run(engine, job, run)),
     'container.cancelRun': ({ job }) => {
       runs.cancel(job);
       return null;
@@ -93,10 +95,9 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
       engines.image(engine, 'history', (images, signal) => images.history(image, signal)),
     'image.inspect': ({ engine, image }) =>
       engines.image(engine, 'inspect', (images, signal) => images.inspect(image, signal)),
-    'image.remove': ({ engine, image, force }) =>
-      engines.image(engine, 'remove', (images, signal) => images.remove(image, force, signal)),
+    'image.remove': ({ engine, image, force }) => acts.removeImage(engine, image, force),
     'image.pull': async ({ engine, job, image }) => {
-      await runs.pull(engine, job, image);
+      await acts.pull(engine, image, () => runs.pull(engine, job, image));
       return null;
     },
     'change.preview': ({ change }) => changes.preview(change),

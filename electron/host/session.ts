@@ -39,7 +39,7 @@ export const openSession = (options: SessionOptions): void => {
   });
   const handlers: Handlers = createHandlers(options, { logs });
   const forgetTerminals = terminals.onChange((list) => event('terminals', list));
-  const forgetChanges = changes.onChange((list) => event('changes', list));
+  const forgetChanges = changes.made.onChange((list) => event('changes', list));
 
   const answer = async (id: number, method: string, args: unknown): Promise<void> => {
     try {

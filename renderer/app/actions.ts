@@ -57,6 +57,7 @@ const all = (): readonly Action[] => [
       ]
     : []),
   { title: 'Run a container', run: () => selection.go('run') },
+  { title: 'Show all changes made through this host', run: () => selection.go('changes') },
   ...filesAction(),
   {
     title: terminals.open ? 'Hide the shells' : 'Show the shells',

@@ -5,7 +5,17 @@
 import { here, pushed, replaced, stepped, type Place, type Trail } from './history.ts';
 import { sameSubject, type Subject } from './subject.ts';
 
-export const VIEWS = ['processes', 'namespaces', 'containers', 'cgroups', 'compare', 'unshare', 'run', 'proc'] as const;
+export const VIEWS = [
+  'processes',
+  'namespaces',
+  'containers',
+  'cgroups',
+  'compare',
+  'unshare',
+  'run',
+  'proc',
+  'changes',
+] as const;
 export type View = (typeof VIEWS)[number];
 export type Params = Readonly<Record<string, string>>;
 

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Acts } from '../../electron/host/change/acts.ts';
 import { Changes } from '../../electron/host/change/changes.ts';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
@@ -381,6 +382,78 @@ describe.skipIf(labReason !== null)(
         expect((await changes.undo(record.id)).readBack).toBe(asked);
       },
     );
+
+    const idOf = async (name: string) => (await lab.docker('inspect', '-f', '{{.Id}}', name)).stdout.trim();
+    const fileOf = async (name: string, controller: string, file: string) => {
+      const pid = (await lab.docker('inspect', '-f', '{{.State.Pid}}', name)).stdout.trim();
+      const line = read(`/proc/${pid}/cgroup`).split('\n').find((one) => one.split(':')[1]!.split(',').includes(controller))!; // prettier-ignore
+      return `${V1}/${controller}${line.split(':')[2]}/${file}`;
+    };
+
+    it('reads the cgroup file as well where Docker keeps and writes an option, and brings both back', async () => {
+      const changes = new Changes({ engines, pageBytes });
+      const file = await fileOf('limited', 'memory', 'memory.limit_in_bytes');
+      const engine = engines.current().engines[0]!.id;
+      const before = engines.current().containers.find(({ name }) => name === 'limited')!.told;
+      const preview = await changes.preview({ what: 'option', engine, container: await idOf('limited'), option: '--memory', typed: '50000000', unit: 'plain' }); // prettier-ignore
+      expect(preview).toMatchObject({
+        path: null,
+        readsNow: { value: '67108864' },
+        readsBack: '50000000',
+        file: { path: file, readsNow: '67108864', readsBack: '49999872' },
+        atRestart: 'still: the engine keeps it',
+      });
+      expect(preview.effects[0]!.words).toMatch(/in use: fits/);
+      const record = await changes.apply(preview.token!);
+      expect(record).toMatchObject({ readBack: '50000000', file: { path: file, from: '67108864', readBack: '49999872' }, error: null }); // prettier-ignore
+      expect(read(file)).toBe('49999872');
+      // Whoever asked Docker for its account before is told to ask again.
+      await expect.poll(() => engines.current().containers.find(({ name }) => name === 'limited')!.told).toBeGreaterThan(before); // prettier-ignore
+      const undone = await changes.undo(record.id);
+      expect(undone).toMatchObject({ readBack: '67108864', file: { readBack: '67108864' }, error: null });
+      expect(read(file)).toBe('67108864');
+    });
+
+    it('undoes no option whose cgroup file was written by somebody else since', async () => {
+      const changes = new Changes({ engines, pageBytes });
+      const file = await fileOf('limited', 'pids', 'pids.max');
+      const engine = engines.current().engines[0]!.id;
+      const record = await applied(changes, { what: 'option', engine, container: await idOf('limited'), option: '--pids-limit', typed: '30', unit: 'plain' }); // prettier-ignore
+      expect(record).toMatchObject({ readBack: '30', file: { path: file, readBack: '30' } });
+      writeFileSync(file, '33');
+      await expect(changes.undo(record.id)).rejects.toThrow(`${file} reads 33 now, not 30.`);
+      writeFileSync(file, '30');
+      expect(await changes.undo(record.id)).toMatchObject({ readBack: '40', file: { readBack: '40' } });
+    });
+
+    it('sets the period back with --cpus, and says so before', async () => {
+      const changes = new Changes({ engines, pageBytes });
+      const [quota, period] = [await fileOf('limited', 'cpu', 'cpu.cfs_quota_us'), await fileOf('limited', 'cpu', 'cpu.cfs_period_us')]; // prettier-ignore
+      writeFileSync(quota, '25000');
+      writeFileSync(period, '50000');
+      const engine = engines.current().engines[0]!.id;
+      const preview = await changes.preview({ what: 'update', engine, container: await idOf('limited'), path: quota, typed: '0.3 CPUs', unit: 'CPUs' }); // prettier-ignore
+      expect(preview).toMatchObject({ writes: '15000', readsBack: '30000', via: { command: 'docker update --cpus 0.3 limited' } }); // prettier-ignore
+      expect(preview.effects.map(({ words }) => words)).toContain('With --cpus the period is 100000 µs again; it is 50000 now.'); // prettier-ignore
+      const record = await changes.apply(preview.token!);
+      expect(record).toMatchObject({ readBack: '30000', error: null });
+      expect([read(quota), read(period)]).toEqual(['30000', '100000']);
+      await applied(changes, { what: 'update', engine, container: await idOf('limited'), path: quota, typed: '0.5 CPUs', unit: 'CPUs' }); // prettier-ignore
+    });
+
+    it('lists what Docker is asked to do with a container, and takes it back', async () => {
+      const changes = new Changes({ engines, pageBytes });
+      const acts = new Acts(engines, changes.made);
+      const which = { engine: engines.current().engines[0]!.id, id: await idOf('limited') };
+      await acts.act(which, { do: 'pause' });
+      await acts.act(which, { do: 'rename', name: 'limited-2' });
+      const [pause, rename] = changes.list();
+      expect(pause).toMatchObject({ from: 'running', readBack: 'paused', byHand: 'docker pause limited' });
+      expect(await changes.undo(rename!.id)).toMatchObject({ readBack: 'limited' });
+      expect(await changes.undo(pause!.id)).toMatchObject({ name: 'unpause', readBack: 'running' });
+      await expect(acts.act(which, { do: 'unpause' })).rejects.toThrow(/not paused/);
+      expect(changes.list().at(-1)).toMatchObject({ name: 'unpause', error: { call: expect.stringMatching(/^Docker said: .*not paused/) } }); // prettier-ignore
+    });
 
     it('changes what Docker keeps of a container that does not run, and says that there is no cgroup', async () => {
       await lab.docker('create', '--name=off', 'busybox:latest', 'sleep', '60');

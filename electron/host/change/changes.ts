@@ -1,29 +1,27 @@
-/**
- * Every write to the machine: previewed, applied only as previewed, read back, undone where it still stands, and listed.
- * The list lives as long as the host.
- */
+/** Every write to the machine: previewed, applied only as previewed, read back, undone where it still stands, and listed. */
 import { randomUUID } from 'node:crypto';
 import {
   signalByHand,
   writeByHand,
   type Change,
+  type ChangedFile,
   type ChangePreview,
   type ChangeRecord,
 } from '../../../shared/change.ts';
-import { sameReading, textToRestore } from '../../../shared/change-files.ts';
+import { meansNothing, sameReading, textToRestore, type ChangeFile } from '../../../shared/change-files.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { LinuxKernel, type Kernel } from '../read/kernel.ts';
+import { ChangeList } from './change-list.ts';
 import { engineTarget, type EngineTarget } from './engine-target.ts';
 import { refusalOf, type Held, type Refusal } from './held-file.ts';
-import { draftOfOption, optionTarget } from './option-target.ts';
+import { draftOfOption } from './option-draft.ts';
+import { optionTarget } from './option-target.ts';
 import { draftOfFile, draftOfSignal, type Draft, type Options } from './preview.ts';
 import { sendSignal } from './send-signal.ts';
 import { targetOf, type Target } from './targets.ts';
 
 /** Previews come with every keystroke; only the newest can still be on a screen. */
 const PREVIEWS_AT_MOST = 200;
-/** Far more than a person makes, and still one answer. */
-const RECORDS_AT_MOST = 2000;
 
 interface Kept {
   readonly draft: Draft;
@@ -32,20 +30,13 @@ interface Kept {
   readonly held: Held | null;
 }
 
-interface Done {
-  readonly target: Target;
-  /** Of the file as it was written to. */
-  readonly identity: string;
-}
-
 export class Changes {
   readonly #options: Options;
   readonly #kernel: Kernel;
   readonly #previews = new Map<string, Kept>();
-  readonly #done = new Map<string, Done>();
   readonly #busy = new Set<string>();
-  readonly #listeners = new Set<(records: readonly ChangeRecord[]) => void>();
-  #records: readonly ChangeRecord[] = [];
+  /** All that was changed through this host, whoever wrote it. */
+  readonly made = new ChangeList();
 
   constructor(options: Options, kernel: Kernel = new LinuxKernel()) {
     this.#options = options;
@@ -54,22 +45,16 @@ export class Changes {
 
   /** Oldest first. */
   list(): readonly ChangeRecord[] {
-    return this.#records;
-  }
-
-  /** Told after each change. Returns the function that stops it. */
-  onChange(listener: (records: readonly ChangeRecord[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.made.records;
   }
 
   /** Rejects with a PortholeError: `denied` for what is not written, `not-found` for what is gone. */
   async preview(change: Change): Promise<ChangePreview> {
     if (change.what === 'signal') return this.#keep({ draft: await draftOfSignal(change), target: null, held: null });
     if (change.what === 'option') {
-      const target = optionTarget(change, this.#options.engines);
+      const target = optionTarget(this.#kernel, change, this.#options.engines);
       const held = await read(target);
-      return this.#keep({ draft: await draftOfOption(change, target, held), target, held });
+      return this.#keep({ draft: await draftOfOption(change, target, held, this.#options), target, held });
     }
     const target =
       change.what === 'update'
@@ -89,7 +74,6 @@ export class Changes {
     if (kept === undefined) throw new PortholeError('not-found', 'This preview is not known any more. Look again.');
     const { draft, target, held } = kept;
     if (target === null || held === null) return this.#signal(draft);
-    const wanted = draft.writes!;
     return this.#alone(target, async () => {
       const now = await read(target);
       if (now.identity !== held.identity) throw new PortholeError('not-found', `${placeOf(target)} was made anew.`);
@@ -97,18 +81,16 @@ export class Changes {
         const words = `${target.file.name} was changed meanwhile: it reads ${now.text} now, not ${held.text}.`;
         throw new PortholeError('failed', `${words} Nothing was written.`);
       }
-      return this.#write(target, held, wanted, null, draft);
+      return this.#write(target, held, draft.writes!, null, draft);
     });
   }
 
-  /** Writes the former value back, if the file still reads what the change left. Rejects with a PortholeError if not. */
-  async undo(id: string): Promise<ChangeRecord> {
-    const record = this.#records.find((one) => one.id === id);
-    const done = this.#done.get(id);
-    if (record === undefined || done === undefined || record.undo !== 'possible') {
-      throw new PortholeError('not-found', 'There is no such change to be undone.');
-    }
-    const { target, identity } = done;
+  /** Brings back what was before, if what the change left still stands. Rejects with a PortholeError if not. */
+  undo(id: string): Promise<ChangeRecord> {
+    return this.made.undo(id);
+  }
+
+  #undo(target: Target, identity: string, record: ChangeRecord): Promise<ChangeRecord> {
     return this.#alone(target, async () => {
       const now = await read(target);
       if (now.identity !== identity)
@@ -117,10 +99,12 @@ export class Changes {
         const words = `${target.file.name} reads ${now.text} now, not the ${record.readBack} that this change left.`;
         throw new PortholeError('failed', `Not undone: ${words}`);
       }
-      const undone = await this.#write(target, now, textToRestore(target.file, record.from!, record.wanted), id);
-      if (undone.error === null)
-        this.#tell(this.#records.map((one) => (one.id === id ? { ...one, undo: 'done' } : one)));
-      return undone;
+      const beside = record.file === null ? null : ((await target.beside?.()) ?? null);
+      if (record.file !== null && beside?.text !== record.file.readBack) {
+        const words = `${record.file.path} reads ${beside?.text ?? 'nothing'} now, not ${record.file.readBack}.`;
+        throw new PortholeError('failed', `Not undone: ${words}`);
+      }
+      return this.#write(target, now, textToRestore(target.file, record.from!, record.wanted), record.id, null);
     });
   }
 
@@ -152,13 +136,15 @@ export class Changes {
     before: Held,
     text: string,
     undoes: string | null,
-    draft?: Draft,
+    draft: Draft | null,
   ): Promise<ChangeRecord> {
     const { file, path } = target;
     const via = 'via' in target ? target.via : null;
+    const beside = (await target.beside?.()) ?? null;
     let error: Refusal | null = null;
+    let warnings: readonly string[] = [];
     try {
-      await (undoes !== null && target.restore ? target.restore() : target.write(text, before.identity));
+      warnings = (await (undoes !== null && target.restore ? target.restore() : target.write(text, before.identity))) ?? []; // prettier-ignore
     } catch (thrown) {
       if (thrown instanceof PortholeError && via === null) throw thrown;
       error =
@@ -167,27 +153,37 @@ export class Changes {
           : refusalOf(thrown, `write("${placeOf(target)}", "${text}")`);
     }
     const after = await target.read().catch(() => null);
+    const besideAfter = beside === null ? null : ((await target.beside?.()) ?? null);
+    const changedFile: ChangedFile | null =
+      beside === null ? null : { path: beside.path, from: beside.text, readBack: besideAfter?.text ?? null };
+    const isSame = after !== null && after.text === before.text && besideAfter?.text === beside?.text;
+    const isOther =
+      isChange(file, draft?.readsBack, before.text) || isChange(file, draft?.file?.readsBack, beside?.text);
+    if (via !== null && error === null && isSame && isOther) {
+      // An engine that cannot set it says so in a warning, or not at all, and has done nothing.
+      error = { errno: null, call: warnings.length > 0 ? `${via} said: ${warnings.join(' ')}` : `${via} took it and changed nothing` }; // prettier-ignore
+    }
     const back = target.canUndo?.() ?? draft?.canUndo ?? true;
-    const undoable = back && error === null && undoes === null && after !== null && after.text !== before.text;
-    const record: ChangeRecord = {
-      id: randomUUID(),
-      at: Date.now(),
-      name: file.name,
-      of: target.of,
-      container: target.container ?? null,
-      path,
-      from: before.text,
-      wanted: text,
-      readBack: after?.text ?? null,
-      error,
-      byHand: (undoes === null ? draft?.via?.command : target.restoreByHand?.()) ?? writeByHand(text, path ?? ''),
-      via,
-      undo: undoable ? 'possible' : 'none',
-      undoes,
-    };
-    if (undoable) this.#done.set(record.id, { target, identity: before.identity });
-    this.#tell([...this.#records, record]);
-    return record;
+    const undoable = back && error === null && undoes === null && after !== null && !isSame;
+    return this.made.add(
+      {
+        what: 'value',
+        name: file.name,
+        of: target.of,
+        container: target.container ?? null,
+        path,
+        from: before.text,
+        wanted: text,
+        readBack: after?.text ?? null,
+        file: changedFile,
+        error,
+        warnings,
+        byHand: (undoes === null ? draft?.via?.command : target.restoreByHand?.()) ?? writeByHand(text, path ?? ''),
+        via,
+        undoes,
+      },
+      undoable ? (record) => this.#undo(target, before.identity, record) : null,
+    );
   }
 
   async #signal({ change, readsNow, writes }: Draft): Promise<ChangeRecord> {
@@ -200,32 +196,34 @@ export class Changes {
       if (thrown instanceof PortholeError) throw thrown;
       error = refusalOf(thrown, `kill(${pid}, SIG${change.signal})`);
     }
-    const record: ChangeRecord = {
-      id: randomUUID(),
-      at: Date.now(),
-      name: 'signal',
-      of: readsNow.ok ? readsNow.value : String(pid),
-      container: null,
-      path: null,
-      from: null,
-      wanted: writes!.replace(/ .*/, ''),
-      readBack: null,
-      error,
-      byHand: signalByHand(change.signal, pid),
-      via: null,
-      undo: 'none',
-      undoes: null,
-    };
-    this.#tell([...this.#records, record]);
-    return record;
-  }
-
-  #tell(records: readonly ChangeRecord[]): void {
-    this.#records = records.slice(-RECORDS_AT_MOST);
-    for (const id of this.#done.keys()) if (!this.#records.some((one) => one.id === id)) this.#done.delete(id);
-    for (const listener of this.#listeners) listener(this.#records);
+    return this.made.add(
+      {
+        what: 'signal',
+        name: 'signal',
+        of: readsNow.ok ? readsNow.value : String(pid),
+        container: null,
+        path: null,
+        from: null,
+        wanted: writes!.replace(/ .*/, ''),
+        readBack: null,
+        file: null,
+        error,
+        warnings: [],
+        byHand: signalByHand(change.signal, pid),
+        via: null,
+        undoes: null,
+      },
+      null,
+    );
   }
 }
+
+/** True if what was predicted is another value than what there was. */
+const isChange = (file: ChangeFile, predicted: string | null | undefined, before: string | undefined): boolean =>
+  predicted != null &&
+  before !== undefined &&
+  !sameReading(file, predicted, before) &&
+  !(meansNothing(predicted) && meansNothing(before));
 
 /** What no two changes at once may touch. */
 const placeOf = ({ path, of, container, file }: Target): string => path ?? `${file.name} of ${container ?? of}`;

@@ -2,6 +2,8 @@
 import { clientArgv, containerRef } from '../../../shared/container-act.ts';
 import type { Change } from '../../../shared/change.ts';
 import { optionsOf } from '../../../shared/engine-options.ts';
+import { withFileNow } from '../../../shared/engine-account.ts';
+import { keepsUpdates, type UpdatedEngine } from '../../../shared/engine-keeps.ts';
 import { engineUpdate, type EngineUpdateOr, type UpdateBody } from '../../../shared/engine-update.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import { commandLine } from '../../../shared/text.ts';
@@ -18,6 +20,7 @@ export interface EngineTarget extends Target {
   readonly path: string;
   /** `Docker`. */
   readonly via: string;
+  readonly engine: UpdatedEngine;
   /** What would be asked of the engine for this text of the file. Rejects with a PortholeError in the engine's words. */
   plan(
     text: string,
@@ -36,9 +39,9 @@ export const engineTarget = (kernel: Kernel, change: UpdateChange, engines: Upda
   if (!place.cgroup.slice(place.cgroup.lastIndexOf('/')).includes(id)) {
     throw new PortholeError('denied', `${place.path} is not of this container’s own cgroup.`);
   }
-  const send = async (body: UpdateBody): Promise<void> => {
+  const send = async (body: UpdateBody): Promise<readonly string[]> => {
     if (engines.update === undefined) throw new PortholeError('failed', 'This engine takes no updates.');
-    await engines.update(engineId, id, body);
+    return engines.update(engineId, id, body);
   };
   let planned: { readonly text: string; readonly update: EngineUpdateOr } | null = null;
   let undo: UpdateBody | null = null;
@@ -48,10 +51,13 @@ export const engineTarget = (kernel: Kernel, change: UpdateChange, engines: Upda
     of: place.cgroup,
     place,
     via: engine.kind === 'docker' ? 'Docker' : 'Podman',
+    engine,
     read: () => readHeld(place.path),
     closed: () => Promise.resolve(null),
     plan: async (text, periodMicros) => {
-      const update = engineUpdate(place.file, text, periodMicros, await engines.inspect(engineId, id), engine.kind);
+      const told = await engines.inspect(engineId, id);
+      const now = keepsUpdates(engine) === false ? withFileNow(told, place.file.name, (await readHeld(place.path)).text) : told; // prettier-ignore
+      const update = engineUpdate(place.file, text, periodMicros, now, engine.kind);
       planned = { text, update };
       const options = update.ok ? update.options : [];
       return { update, byHand: commandLine([...clientArgv(engine), 'update', ...options, containerRef(container)]) };
@@ -60,14 +66,14 @@ export const engineTarget = (kernel: Kernel, change: UpdateChange, engines: Upda
       if (planned === null || planned.text !== text || !planned.update.ok)
         throw new TypeError('not what was previewed');
       undo = planned.update.undo;
-      await send(planned.update.body);
+      return send(planned.update.body);
     },
     canUndo: () => undo !== null,
     restoreByHand: () =>
       commandLine([...clientArgv(engine), 'update', ...optionsOf(undo ?? {}, '--restart'), containerRef(container)]),
     restore: async () => {
       if (undo === null) throw new TypeError('there is no way back');
-      await send(undo);
+      return send(undo);
     },
   };
   return target;

@@ -68,3 +68,10 @@ export const writeHeld = async (path: string, text: string, identity: string | n
     await handle.close();
   }
 };
+
+/** `null` if it could not be read, or holds more than a number. */
+export const numberIn = async (path: string): Promise<number | null> =>
+  readHeld(path).then(
+    ({ text }) => (/^\d+$/.test(text) ? Number(text) : null),
+    () => null,
+  );

@@ -1,17 +1,18 @@
 /** What a change would do, said before it is done. Reads, never writes. */
-import type { Change, ChangeEffect, ChangePreview } from '../../../shared/change.ts';
+import { formOf, type Change, type ChangeEffect, type ChangePreview } from '../../../shared/change.ts';
 import { effectOf } from '../../../shared/change-effects.ts';
 import { isOfDevice, readBackOf, textFor } from '../../../shared/change-files.ts';
-import { keptAtRestart } from '../../../shared/engine-update.ts';
+import { keptAtRestart } from '../../../shared/engine-keeps.ts';
+import { engineUpdates } from '../../../shared/engine-update.ts';
 import { SIGNALS } from '../../../shared/container-act.ts';
 import { setPropertyByHand, systemdUnit } from '../../../shared/systemd-unit.ts';
 import { failed } from '../read/errno.ts';
 import { blockDevices } from './block-devices.ts';
 import { countProcesses, type CgroupFilePlace } from './cgroup-place.ts';
 import { cpusetsAround } from './cpusets-around.ts';
-import { engineSays } from './engine-says.ts';
+import { engineSays, type EngineSays } from './engine-says.ts';
 import type { EngineTarget, UpdatingEngines } from './engine-target.ts';
-import { readHeld, type Held } from './held-file.ts';
+import { numberIn, type Held } from './held-file.ts';
 import { withProcess } from './one-process.ts';
 import type { Target } from './targets.ts';
 import { signalNumber } from './send-signal.ts';
@@ -19,12 +20,6 @@ import { signalNumber } from './send-signal.ts';
 export type Draft = Omit<ChangePreview, 'token'>;
 type FileChange = Exclude<Change, { readonly what: 'signal' | 'option' }>;
 type SignalChange = Extract<Change, { readonly what: 'signal' }>;
-
-const numberIn = async (path: string): Promise<number | null> =>
-  readHeld(path).then(
-    ({ text }) => (/^\d+$/.test(text) ? Number(text) : null),
-    () => null,
-  );
 
 const periodOf = async ({ file, place }: Target, now: string): Promise<number | null> =>
   file.form === 'bandwidth'
@@ -46,12 +41,22 @@ const aboutPlace = ({ cgroup, holdsUs }: CgroupFilePlace): ChangeEffect[] => {
   return holdsUs ? [{ kind: 'danger', words: 'Porthole itself runs in this cgroup.' }] : [];
 };
 
-/** Who manages a unit may write its own value again. */
-const aboutUnit = ({ cgroup, file }: CgroupFilePlace, writes: string, periodMicros: number | null): ChangeEffect[] => {
+/** Who manages a unit may write its own value again. `says`: the engine that made it, which has its own way for it to last. */
+const aboutUnit = (
+  { cgroup, file }: CgroupFilePlace,
+  writes: string,
+  periodMicros: number | null,
+  says: EngineSays | null,
+): ChangeEffect[] => {
   const unit = systemdUnit(cgroup);
   if (unit === null) return [];
-  const lasting = setPropertyByHand(unit, file, writes, periodMicros);
   const words = `${unit} is systemd’s: it may write its own value again when units are reloaded.`;
+  if (says !== null) {
+    return [
+      { kind: 'warn', words: engineUpdates(file) ? `${words} To last, have it written by ${says.name}.` : words },
+    ];
+  }
+  const lasting = setPropertyByHand(unit, file, writes, periodMicros);
   return [{ kind: 'warn', words: lasting === null ? words : `${words} To last: ${lasting}` }];
 };
 
@@ -100,34 +105,40 @@ export const draftOfFile = async (
   }
   const plan = 'plan' in target && typed.ok && problem === null ? await target.plan(typed.text, periodMicros) : null;
   if (plan?.update.ok === false) problem = plan.update.problem;
+  if (plan?.update.ok && plan.update.readsBack !== undefined) readsBack = plan.update.readsBack;
   if (plan?.update.ok && plan.update.note !== null) effects.push({ kind: 'warn', words: plan.update.note });
   if (plan?.update.ok && plan.update.undo === null)
     effects.push({ kind: 'warn', words: 'There was none before, and the engine cannot take it away again.' });
   effects.push(
     ...(place === null ? aboutProcess(Number(path?.split('/')[2])) : aboutPlace(place)),
-    ...(place === null || says !== null || !typed.ok ? [] : aboutUnit(place, typed.text, periodMicros)),
+    // Asked by its engine, systemd is told as well.
+    ...(place === null || 'plan' in target || !typed.ok ? [] : aboutUnit(place, typed.text, periodMicros, says)),
     ...closedWords(await target.closed()),
   );
   return {
     change,
     title: file.title,
     path,
+    form: formOf(file),
     readsNow: { ok: true, value: held.text },
     writes: typed.ok && problem === null ? typed.text : null,
     readsBack: problem === null ? readsBack : null,
+    file: null,
     periodMicros,
     problem,
     effects,
     engine: says === null ? null : { name: says.name, says: says.says },
     atRestart:
-      plan?.update.ok && readsBack !== null
-        ? `${readsBack} ${keptAtRestart('via' in target ? target.via : '')}`
+      'plan' in target
+        ? plan?.update.ok
+          ? `${readsBack ?? ''} ${keptAtRestart(target.engine)}`.trim()
+          : ''
         : place === null
           ? 'gone with the process; its children inherit it'
           : says === null
             ? 'gone with the cgroup: nothing keeps it'
             : says.restores === null
-              ? 'back to the kernel’s default'
+              ? (says.atRestart ?? 'back to the kernel’s default')
               : `back to ${readBackOf(file, says.restores, pageBytes, held.text)}`,
     via: 'plan' in target ? { name: target.via, command: plan?.byHand ?? '' } : null,
     canUndo: plan?.update.ok ? plan.update.undo !== null : canEmpty,
@@ -166,9 +177,11 @@ export const draftOfSignal = (change: SignalChange): Promise<Draft> =>
       change,
       title: `Send SIG${signal}`,
       path: null,
+      form: null,
       readsNow: { ok: true, value: `${stat.comm} ${pid}` },
       writes: stopsUs ? null : `SIG${signal} ${signalNumber(signal)}`,
       readsBack: null,
+      file: null,
       periodMicros: null,
       problem: stopsUs ? 'This would halt Porthole itself, and nothing here could continue it.' : null,
       effects,

@@ -20,13 +20,16 @@ export interface Target {
   readonly place: CgroupFilePlace | null;
   /** Throws the kernel's error, or a PortholeError where it is not what was meant. */
   read(): Promise<Held>;
-  write(text: string, identity: string): Promise<void>;
+  /** Resolves with what an engine remarked on it, if one was asked. */
+  write(text: string, identity: string): Promise<readonly string[] | void>;
   /** Brings the former value back, where that is another thing than to write it. */
-  restore?(): Promise<void>;
+  restore?(): Promise<readonly string[]>;
   /** What a person would type to have {@link restore} done. */
   restoreByHand?(): string;
   /** False where there is no way back. Known once it was written. */
   canUndo?(): boolean;
+  /** Of what an engine keeps: the cgroup's own file for it; `null` where there is none, or it could not be read. */
+  beside?(): Promise<{ readonly path: string; readonly text: string } | null>;
   /** The kernel's word if this user may not write it; `null` if so, as far as access(2) can tell. */
   closed(): Promise<string | null>;
 }

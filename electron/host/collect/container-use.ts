@@ -42,7 +42,7 @@ interface Places {
 }
 
 /** `hierarchies` are read when a container is found that is in one: of many containers, once. */
-const placesOf = (
+export const placesOf = (
   kernel: Kernel,
   { id, pid }: RunningContainer,
   hierarchies: () => Hierarchies = () => readHierarchies(kernel),

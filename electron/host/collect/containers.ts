@@ -212,6 +212,7 @@ function first(members: readonly Process[]): Process | undefined {
 const knownByCgroup = (id: string, pid: number): EngineContainer => ({
   id,
   engine: null,
+  told: 0,
   name: null,
   image: null,
   command: null,

@@ -136,5 +136,11 @@ export function parseEvent(line: string): { readonly container: string } | 'imag
   if (typeof action !== 'string' || typeof id !== 'string') throw new SyntaxError('not an event of an engine');
   const type = field(event, 'Type') ?? 'container';
   if (type === 'image') return 'images';
+  // Docker's network events are of the network and name the container; Podman's are of the container.
+  if (type === 'network') {
+    const container = field(event, 'Actor', 'Attributes', 'container') ?? id;
+    const joins = action === 'connect' || action === 'disconnect';
+    return joins && typeof container === 'string' && ID.test(container) ? { container } : null;
+  }
   return type === 'container' && ID.test(id) && !IDLE_ACTIONS.test(action) ? { container: id } : null;
 }

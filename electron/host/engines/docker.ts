@@ -139,7 +139,7 @@ export class DockerEngine implements Engine {
 
   async follow(follower: Follower, signal: AbortSignal): Promise<void> {
     const stream = await this.#connected().getEvents({
-      filters: { type: ['container', 'image'] },
+      filters: { type: ['container', 'image', 'network'] },
       abortSignal: signal,
     });
     follower.opened();

@@ -135,8 +135,11 @@ export class Engines {
   }
 
   /** Sets limits of a container; resolves with the engine's warnings. Rejects as {@link inspect} does. */
-  update(engineId: string, id: string, body: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
-    return this.#ask(engineId, 'update', this.#timing.listMillis, (engine, signal) => engine.update(id, body, signal));
+  async update(engineId: string, id: string, body: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+    const millis = this.#timing.listMillis;
+    const warnings = await this.#ask(engineId, 'update', millis, (engine, signal) => engine.update(id, body, signal));
+    this.#followers.get(engineId)?.touch(id);
+    return warnings;
   }
 
   /** Changes a container; that it did, its events tell. Rejects with a PortholeError in the engine's words. */
@@ -144,6 +147,7 @@ export class Engines {
     const inspected = 'seconds' in action && action.seconds === null ? await this.inspect(engineId, id) : null;
     const millis = patienceMillis(action, inspected);
     await this.#ask(engineId, action.do, millis, (engine, signal) => engine.act(id, action, signal));
+    this.#followers.get(engineId)?.touch(id);
   }
 
   images(engineId: string): Promise<readonly LocalImage[]> {
@@ -184,8 +188,10 @@ export class Engines {
     return this.#ask(engineId, 'pull', PULL_MILLIS, (engine, s) => engine.pull(image, auth, take, s), signal);
   }
 
-  create(engineId: string, options: RunOptions): ReturnType<Engine['create']> {
-    return this.#ask(engineId, 'create', CREATE_MILLIS, (engine, signal) => engine.create(options, signal));
+  async create(engineId: string, options: RunOptions): ReturnType<Engine['create']> {
+    const created = await this.#ask(engineId, 'create', CREATE_MILLIS, (engine, s) => engine.create(options, s));
+    this.#followers.get(engineId)?.touch(created.id);
+    return created;
   }
 
   async #ask<T>(

@@ -13,11 +13,13 @@ export interface Timing {
   readonly listMillis: number;
   /** For one inspect; a container that is stuck in the kernel blocks its own. */
   readonly lookMillis: number;
-  /**
-   * How often the engine shows that it is alive, while somebody watches. The list is asked for at the same time, because
-   * its words (`Up 3 minutes`) age without an event.
-   */
+  /** How often the engine shows that it is alive, while somebody watches. */
   readonly aliveMillis: number;
+  /**
+   * How often its list is compared with what its events have told; a Podman that logs events where it may not read them
+   * tells of none. One that was found silent is asked for its list each time that it shows that it is alive.
+   */
+  readonly compareMillis: number;
   /** `docker run` makes five events in a row; they are one change. */
   readonly coalesceMillis: number;
   /** Between attempts, doubled each time up to the last. */
@@ -30,6 +32,7 @@ export const TIMING: Timing = {
   listMillis: 15_000,
   lookMillis: 5000,
   aliveMillis: 10_000,
+  compareMillis: 60_000,
   coalesceMillis: 50,
   firstRetryMillis: 1000,
   lastRetryMillis: 15_000,
@@ -41,6 +44,8 @@ const OPENING_MILLIS = 500;
 const MOST_FILTERED = 50;
 
 export interface SessionListener {
+  /** From here on `touch` has a container looked at anew that was changed by asking this engine. */
+  following(touch: (id: string) => void): void;
   /** The engine answered and its containers are in the book. */
   up(): void;
   /** Some time after. */
@@ -72,11 +77,13 @@ export async function followEngine(
   // A look each, and the few others below.
   setMaxListeners(AT_ONCE + 10, signal);
 
+  const unanswered = new Set<string>();
   const looks = new Looks(async (id) => {
     try {
       book.look(id, await within(`inspect ${id}`, timing.lookMillis, signal, (s) => engine.look(id, s)));
     } catch (error) {
-      // One that does not answer stays as the list tells it, and is asked again when the list is.
+      // One that does not answer stays as the list tells it, and is asked again at the next sign of life.
+      unanswered.add(id);
       if (!(error instanceof PortholeError) || error.code !== 'not-found') return;
       book.remove(id);
     }
@@ -103,6 +110,7 @@ export async function followEngine(
     return await new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       const touched = new Set<string>();
+      let isSilent = false;
       let garbled = false;
       let timer: NodeJS.Timeout | undefined;
       const soon = (): void => {
@@ -110,6 +118,7 @@ export async function followEngine(
           timer = undefined;
           const ids = garbled || touched.size > MOST_FILTERED ? null : [...touched];
           if (ids === null) for (const id of touched) looks.want(id);
+          for (const id of touched) book.touch(id);
           touched.clear();
           garbled = false;
           if (!signal.aborted) list(ids).catch(reject);
@@ -119,6 +128,12 @@ export async function followEngine(
         garbled = true;
         soon();
       };
+
+      const touch = (id: string): void => {
+        touched.add(id);
+        soon();
+      };
+      listener.following(touch);
 
       let isOpen = false;
       let isListedBefore = false;
@@ -130,8 +145,8 @@ export async function followEngine(
             if (isListedBefore) everything();
           },
           touched: (id: string) => {
-            touched.add(id);
-            soon();
+            isSilent = false;
+            touch(id);
           },
           images: () => listener.images(),
           garbled: everything,
@@ -153,13 +168,23 @@ export async function followEngine(
       const begin = async (): Promise<void> => {
         await Promise.race([opened, pause(OPENING_MILLIS, signal)]);
         isListedBefore = !isOpen;
+        book.doubt();
         await list(null);
         listener.up();
         void Promise.all([looks.idle(), askVersion()]).then(() => listener.looked());
+        let comparedAt = performance.now();
         for (;;) {
           await pause(timing.aliveMillis, signal);
           await within('ping', timing.answerMillis, signal, (s) => engine.ping(s));
-          await list(null);
+          for (const id of unanswered) looks.want(id);
+          unanswered.clear();
+          if (isSilent || performance.now() - comparedAt >= timing.compareMillis) {
+            const before = book.outline();
+            await list(null);
+            comparedAt = performance.now();
+            // What an event told while the list was under way, that event says is no silence.
+            if (book.outline() !== before) isSilent = touched.size === 0;
+          }
           if (!isVersionKnown) void askVersion();
         }
       };

@@ -8,7 +8,7 @@ import type { EnginePlace } from './find-sockets.ts';
 import { EventsEnded, followEngine, type Timing } from './follow-engine.ts';
 import { pause } from './within.ts';
 
-/** Events that end this soon may do so each time; without a pause that would be a busy loop. */
+/** Events that end this soon may do so each time; without a pause, a longer one each time, that would be a busy loop. */
 const SHORT_MILLIS = 1000;
 
 export class PlaceFollower {
@@ -22,6 +22,7 @@ export class PlaceFollower {
   #engine: Engine | null = null;
   #stop: AbortController | null = null;
   #wake: AbortController | null = null;
+  #touch: ((id: string) => void) | null = null;
   #settle: () => void = () => undefined;
   #settled: Promise<void> = Promise.resolve();
 
@@ -72,6 +73,11 @@ export class PlaceFollower {
     return this.#settled;
   }
 
+  /** Its container was changed by asking it: not every engine says an event of each change. */
+  touch(id: string): void {
+    this.#touch?.(id);
+  }
+
   start(): void {
     if (this.#stop !== null) return;
     this.#stop = new AbortController();
@@ -96,15 +102,20 @@ export class PlaceFollower {
 
   async #run(signal: AbortSignal): Promise<void> {
     let delay = this.#timing.firstRetryMillis;
+    let short = SHORT_MILLIS;
     while (!signal.aborted) {
       this.#set({ triedAt: Date.now(), retryAt: null });
+      const begun = performance.now();
       const error = await this.#attempt(signal);
       if (signal.aborted) return;
       const wasUp = this.#state.condition === 'up';
       if (wasUp) delay = this.#timing.firstRetryMillis;
       if (wasUp && error instanceof EventsEnded) {
         // Engines restart, and some end their events every now and then. Which it was, the next attempt tells.
-        if (Date.now() - (this.#state.triedAt ?? 0) < SHORT_MILLIS) await pause(SHORT_MILLIS, signal);
+        if (performance.now() - begun < SHORT_MILLIS) {
+          await pause(short, signal);
+          short = Math.max(SHORT_MILLIS, Math.min(short * 2, this.#timing.aliveMillis));
+        } else short = SHORT_MILLIS;
         continue;
       }
       const { cause } = error instanceof EventsEnded ? error : { cause: error };
@@ -120,13 +131,16 @@ export class PlaceFollower {
   async #attempt(signal: AbortSignal): Promise<unknown> {
     this.#engine = this.#connect(this.#place);
     const listener = {
+      following: (touch: (id: string) => void) => (this.#touch = touch),
       up: () => this.#set({ condition: 'up', errno: null, message: null, remedy: null, retryAt: null }),
       version: (version: EngineVersion) => this.#set(version),
       changed: () => this.#changed(),
       images: () => this.#images(),
       looked: () => this.#settle(),
     };
-    return followEngine(this.#engine, this.#book, this.#timing, listener, signal).catch((error: unknown) => error);
+    return followEngine(this.#engine, this.#book, this.#timing, listener, signal)
+      .catch((error: unknown) => error)
+      .finally(() => (this.#touch = null));
   }
 
   /** True if somebody asked to try now. */

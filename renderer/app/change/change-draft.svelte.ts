@@ -60,12 +60,3 @@ export class ChangeDraft {
     }
   }
 }
-
-/** `Not written: EBUSY. memory.max still reads 67108864.`; of what was written, what it reads now. */
-export const outcomeWords = ({ name, of, wanted, readBack, error, undoes }: ChangeRecord): string => {
-  if (name === 'signal') return error === null ? `${wanted} sent to ${of}.` : `Not sent: ${error.errno ?? error.call}.`;
-  const reads = readBack === null ? 'could not be read back' : `reads ${readBack === '' ? 'nothing' : readBack}`;
-  if (error !== null)
-    return `Not written: ${error.errno ?? error.call}. ${name} ${reads.replace('reads', 'still reads')}.`;
-  return `${undoes === null ? 'Written' : 'Undone'}: ${name} ${reads}.`;
-};

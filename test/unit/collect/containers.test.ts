@@ -56,6 +56,7 @@ function listed(id: string, pid: number | null, more: Partial<EngineContainer> =
   return {
     id,
     engine: 'unix:///run/docker.sock',
+    told: 0,
     name: id.slice(0, 1),
     image: null,
     command: null,

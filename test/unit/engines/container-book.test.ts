@@ -72,3 +72,17 @@ it('gives the same objects while nothing changed', () => {
   book.look('a', { ...looked });
   expect(book.containers()).toBe(before);
 });
+
+it('asks for another look at everything in doubt, and shows the last one until then', () => {
+  const book = new ContainerBook('e');
+  book.list([listed('a'), listed('b')], null);
+  book.look('a', looked);
+  book.look('b', looked);
+  const told = book.containers()[0]!.told;
+  book.doubt();
+  expect(book.containers()[0]).toMatchObject({ pid: 7 });
+  expect(book.containers()[0]!.told).toBeGreaterThan(told);
+  expect(book.list([listed('a'), listed('b')], null)).toEqual(['a', 'b']);
+  book.look('a', looked);
+  expect(book.list([listed('a'), listed('b')], null)).toEqual(['b']);
+});

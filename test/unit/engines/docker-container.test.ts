@@ -117,7 +117,13 @@ describe('parseEvent', () => {
     ['an image', { Type: 'image', Action: 'untag', Actor: { ID: 'x' } }, 'images'],
     ['Podman, of each container at every look', { Type: 'container', Action: 'sync', Actor: { ID } }, null],
     ['an exec', { Type: 'container', Action: 'exec_start: sh', Actor: { ID } }, null],
-    ['a network', { Type: 'network', Action: 'connect', Actor: { ID } }, null],
+    [
+      'a network of Docker',
+      { Type: 'network', Action: 'connect', Actor: { ID: 'b'.repeat(64), Attributes: { container: ID } } },
+      { container: ID },
+    ],
+    ['a network of Podman', { Type: 'network', Action: 'disconnect', Actor: { ID } }, { container: ID }],
+    ['a network that is made', { Type: 'network', Action: 'create', Actor: { ID } }, null],
     ['an id that is none', { Type: 'container', Action: 'die', Actor: { ID: '../x' } }, null],
   ])('reads that of %s', (_, event, about) => {
     expect(parseEvent(JSON.stringify(event))).toEqual(about);

@@ -6,7 +6,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Engines, lookOnce, type EnginesNow } from '../../../electron/host/engines/engines.ts';
 import { FakeDaemon, idOf, placeAt } from './fake-daemon.ts';
 
-const timing = { answerMillis: 200, listMillis: 2000, lookMillis: 300, aliveMillis: 100, firstRetryMillis: 50 };
+const timing = {
+  answerMillis: 200,
+  listMillis: 2000,
+  lookMillis: 300,
+  aliveMillis: 100,
+  compareMillis: 3_600_000,
+  firstRetryMillis: 50,
+};
 const A = idOf(0xa);
 const B = idOf(0xb);
 const soon = { timeout: 5000, interval: 5 };
@@ -222,12 +229,12 @@ describe('an engine that is up', () => {
   it('stays up when its events end, and hears the next one', async () => {
     const daemon = await aDaemon(['db']);
     const engines = await following([daemon.place]);
-    await expect.poll(() => daemon.listsAsked(), soon).toBeGreaterThan(1);
     engines.told.length = 0;
     daemon.asked.length = 0;
     daemon.endEvents();
     await expect.poll(() => daemon.asked, soon).toContain('/events');
     daemon.containers.set(B, { name: 'late' });
+    daemon.event(B, 'create');
     await expect.poll(() => engines.told.at(-1)?.containers.length, soon).toBe(2);
     expect(new Set(engines.told.map((now) => now.engines[0]?.condition))).toEqual(new Set(['up']));
   });
@@ -243,16 +250,55 @@ describe('an engine that is up', () => {
     await expect.poll(() => names(engines), soon).toEqual(['db', 'missed']);
   });
 
-  it('is asked again and again whether it is alive, and nothing is told while nothing changes', async () => {
+  it('looks again at what may have changed while its events were not heard', async () => {
+    const daemon = await aDaemon(['db']);
+    const engines = await following([daemon.place]);
+    const before = engines.current().containers[0]!;
+    // Started anew in between: to the list it looks the same.
+    daemon.containers.set(A, { name: 'db', pid: 4242 });
+    daemon.endEvents();
+    await expect.poll(() => engines.current().containers[0]?.pid, soon).toBe(4242);
+    expect(engines.current().containers[0]!.told).toBeGreaterThan(before.told);
+  });
+
+  it('is asked whether it is alive and nothing else, and nothing is told while nothing changes', async () => {
     const daemon = await aDaemon(['db']);
     const engines = await following([daemon.place], { timing: { ...timing, aliveMillis: 10 } });
     await expect.poll(() => engines.told.at(-1)?.containers[0]?.pid, soon).toBe(100);
-    const lists = daemon.listsAsked();
     engines.told.length = 0;
-    await expect.poll(() => daemon.listsAsked(), soon).toBeGreaterThan(lists + 5);
+    daemon.asked.length = 0;
+    await expect.poll(() => daemon.asked.length, soon).toBeGreaterThan(5);
+    expect(new Set(daemon.asked)).toEqual(new Set(['/_ping']));
     expect(engines.told).toEqual([]);
-    daemon.containers.set(A, { name: 'db', pid: 100, status: 'Up 4 minutes' });
-    await expect.poll(() => engines.told.at(-1)?.containers[0]?.status, soon).toBe('Up 4 minutes');
+  });
+
+  it('is listed now and then all the same, and each time if that told what no event did', async () => {
+    const daemon = await aDaemon(['db']);
+    const engines = await following([daemon.place], { timing: { ...timing, aliveMillis: 10, compareMillis: 300 } });
+    daemon.containers.set(B, { name: 'not announced' });
+    await expect.poll(() => names(engines), soon).toEqual(['db', 'not announced']);
+    daemon.asked.length = 0;
+    await expect.poll(() => daemon.listsAsked(), soon).toBeGreaterThan(3);
+    const pings = daemon.asked.filter((path) => path === '/_ping').length;
+    expect(daemon.listsAsked()).toBeGreaterThanOrEqual(pings - 1);
+  });
+
+  it('says of each container that it told something of it, also where nothing that is listed changed', async () => {
+    const daemon = await aDaemon(['db', 'web']);
+    const engines = await following([daemon.place]);
+    const [db, web] = engines.current().containers;
+    daemon.event(A, 'update');
+    await expect.poll(() => engines.current().containers[0]!.told, soon).toBeGreaterThan(db!.told);
+    expect(engines.current().containers[1]).toBe(web);
+  });
+
+  it('looks again at what it was asked to change, though it says no event of it', async () => {
+    const daemon = await aDaemon(['db']);
+    const engines = await following([daemon.place]);
+    const before = engines.current().containers[0]!.told;
+    daemon.instead.set(`/containers/${A}/update`, (_, response) => response.end('{"Warnings":[]}'));
+    await engines.update(daemon.place.address, A, { Memory: 1 });
+    await expect.poll(() => engines.current().containers[0]!.told, soon).toBeGreaterThan(before);
   });
 
   it('keeps a container’s row the same object while others change', async () => {
@@ -260,6 +306,7 @@ describe('an engine that is up', () => {
     const engines = await following([daemon.place]);
     const [db] = engines.current().containers;
     daemon.containers.set(B, { name: 'renamed' });
+    daemon.event(B, 'rename');
     await expect.poll(() => names(engines), soon).toEqual(['db', 'renamed']);
     expect(engines.current().containers[0]).toBe(db);
   });

@@ -125,6 +125,7 @@ describe('by hand and on paper', () => {
     const record: ChangeRecord = {
       id: 'x',
       at: 0,
+      what: 'value',
       name: 'memory.max',
       of: '/a\tb',
       container: null,
@@ -132,15 +133,35 @@ describe('by hand and on paper', () => {
       from: '1',
       wanted: '2',
       readBack: null,
+      file: null,
       error: { errno: 'EBUSY', call: 'write' },
-      byHand: '',
+      warnings: ['no\tswap'],
+      byHand: "echo 2 > '/sys/a\tb'",
       undo: 'none',
       undoes: null,
       via: null,
     };
-    const lines = changesAsText([record, { ...record, error: null, readBack: '4096', undoes: 'x' }]).split('\n');
+    const lines = changesAsText([
+      record,
+      { ...record, error: null, readBack: '4096', undoes: 'x', via: 'Docker' },
+    ]).split('\n');
     expect(lines).toHaveLength(4);
-    expect(lines[1]).toBe('1970-01-01T00:00:00.000Z\tmemory.max\t/sys/a\\tb\\e[2J/memory.max\t1\t2\tEBUSY\t\tx');
-    expect(lines.every((line, at) => at === 3 || line.split('\t').length === 8)).toBe(true);
+    expect(lines[1]!.split('\t')).toEqual([
+      '1970-01-01T00:00:00.000Z',
+      'memory.max',
+      '/sys/a\\tb\\e[2J/memory.max',
+      '1',
+      '2',
+      '',
+      '',
+      'EBUSY write',
+      'no\\tswap',
+      'Porthole',
+      "echo 2 > '/sys/a\\tb'",
+      '',
+      'x',
+    ]);
+    expect(lines[2]).toMatch(/\tDocker\t.*\tundoes x\tx$/);
+    expect(lines.every((line, at) => at === 3 || line.split('\t').length === 13)).toBe(true);
   });
 });

@@ -6,6 +6,8 @@ import {
   optionValue,
   type EngineOption,
 } from '../../../shared/engine-options.ts';
+import { withFileNow } from '../../../shared/engine-account.ts';
+import { keptAtRestart, type UpdatedEngine } from '../../../shared/engine-keeps.ts';
 import { engineUpdate, engineUpdates } from '../../../shared/engine-update.ts';
 
 const host = (HostConfig: Record<string, unknown>) => ({ HostConfig });
@@ -76,16 +78,43 @@ describe('a limit by the engine’s update call', () => {
     expect(asked('cpu.shares', '512', host({}))).toMatchObject({ body: { CpuShares: 512 }, undo: { CpuShares: 1024 } });
   });
 
-  it('sets nothing that engines do not set in the file’s own numbers', () => {
-    expect(engineUpdates({ name: 'cpu.weight' })).toBe(false);
-    expect(asked('cpu.weight', '5', host({}))).toMatchObject({ ok: false });
+  it('sets weight, swap and period of v2 and v1 in the engine’s own counting', () => {
+    const weight = asked('cpu.weight', '200', host({ CpuShares: 512 }));
+    expect(weight).toMatchObject({ body: { CpuShares: 5220 }, undo: { CpuShares: 512 }, readsBack: null });
+    expect(asked('memory.swap.max', '1000', host({ Memory: 5000, MemorySwap: 10_000 }))).toMatchObject({
+      body: { MemorySwap: 6000 },
+      undo: { MemorySwap: 10_000 },
+    });
+    expect(asked('memory.swap.max', 'max', host({ Memory: 5000 }))).toMatchObject({ body: { MemorySwap: -1 } });
+    expect(asked('memory.swap.max', '1000', host({}))).toMatchObject({ ok: false });
+    expect(asked('cpu.cfs_period_us', '50000', host({}))).toMatchObject({ body: { CpuPeriod: 50_000 }, undo: { CpuPeriod: 100_000 } }); // prettier-ignore
+    expect(asked('cpu.cfs_period_us', '50000', host({ NanoCpus: 1e9 }))).toMatchObject({ ok: false });
+  });
+
+  it('says what --cpus makes of another period, which the engine sets back', () => {
+    const of = (name: string, text: string, period: number) =>
+      engineUpdate({ name }, text, period, host({ NanoCpus: 1e9 }), 'docker');
+    expect(of('cpu.max', '25000 50000', 50_000)).toMatchObject({
+      body: { NanoCpus: 5e8 },
+      readsBack: '50000 100000',
+      note: 'With --cpus the period is 100000 µs again; it is 50000 now.',
+    });
+    expect(of('cpu.cfs_quota_us', '25000', 50_000)).toMatchObject({ readsBack: '50000' });
+    expect(of('cpu.max', '33333 100000', 100_000)).toMatchObject({ readsBack: '33333 100000', note: null });
+  });
+
+  it('sets nothing that engines do not set', () => {
+    expect(engineUpdates({ name: 'memory.high' })).toBe(false);
+    expect(asked('memory.high', '5', host({}))).toMatchObject({ ok: false });
     expect(asked('memory.max', '5', 'nonsense')).toMatchObject({ ok: true, undo: null });
   });
 });
 
 describe('what an engine keeps', () => {
-  const of = (option: EngineOption, text: string, inspected: unknown, kind: 'docker' | 'podman' = 'docker') =>
-    optionUpdate(option, text, inspected, kind);
+  const DOCKER = { kind: 'docker', version: '20.10.24' } as const;
+  const podman = (version: string | null) => ({ kind: 'podman', version }) as const;
+  const of = (option: EngineOption, text: string, inspected: unknown, engine: UpdatedEngine = DOCKER) =>
+    optionUpdate(option, text, inspected, engine);
 
   it('is told as its option takes it', () => {
     const inspected = host({ NanoCpus: 5e8, CpusetCpus: '', PidsLimit: null, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } }); // prettier-ignore
@@ -107,8 +136,39 @@ describe('what an engine keeps', () => {
   it('is refused beforehand where one option excludes another', () => {
     expect(of('--cpus', '1', host({ CpuQuota: 5000 }))).toMatchObject({ ok: false });
     expect(of('--cpu-quota', '5000', host({ NanoCpus: 1e9 }))).toMatchObject({ ok: false });
-    expect(of('--cpus', '1', host({}), 'podman')).toMatchObject({ ok: false });
     expect(of('--memory', '-1', host({ Memory: 5 }))).toMatchObject({ ok: false });
+  });
+
+  it('of CPUs is a quota of 100 ms for Podman, which tells it as CPUs again', () => {
+    const before = host({ NanoCpus: 25e7, CpuQuota: 25_000, CpuPeriod: 100_000 });
+    expect(of('--cpus', '0.5', before, podman('5.4.0'))).toMatchObject({
+      body: { CpuPeriod: 100_000, CpuQuota: 50_000 },
+      options: ['--cpus', '0.5'],
+      undo: { CpuPeriod: 100_000, CpuQuota: 25_000 },
+    });
+    expect(of('--cpus', '0.5', host({}), podman(null))).toMatchObject({ undo: { CpuQuota: -1 } });
+  });
+
+  it('of restarts an old Podman is not asked for, which would take it and change nothing', () => {
+    expect(of('--restart', 'always', host({}), podman('4.3.1'))).toMatchObject({ ok: false, problem: expect.stringContaining('since 5.1') }); // prettier-ignore
+    for (const version of ['5.1.0', '6.0.0', null]) expect(of('--restart', 'always', host({}), podman(version))).toMatchObject({ ok: true }); // prettier-ignore
+  });
+
+  it('is said to last over a restart or not by the version that there is', () => {
+    expect(keptAtRestart(DOCKER)).toBe('still: the engine keeps it');
+    expect(keptAtRestart(podman('5.1.0-rc1'))).toBe('still: the engine keeps it');
+    expect(keptAtRestart(podman('4.9.3'))).toBe('back to what it was made with: Podman 4.9.3 keeps no change');
+    expect(keptAtRestart(podman(null))).toMatch(/since Podman 5\.1; before/);
+  });
+
+  it('is what its cgroup files hold, where the engine keeps no change', () => {
+    const told = { Id: 'x', HostConfig: { Memory: 1, PidsLimit: 2, NanoCpus: 3 } };
+    expect(withFileNow(told, 'memory.limit_in_bytes', '4096')).toEqual({ ...told, HostConfig: { ...told.HostConfig, Memory: 4096 } }); // prettier-ignore
+    expect(withFileNow(told, 'memory.limit_in_bytes', '9223372036854771712')).toMatchObject({ HostConfig: { Memory: 0 } }); // prettier-ignore
+    expect(withFileNow(told, 'pids.max', 'max')).toMatchObject({ HostConfig: { PidsLimit: -1 } });
+    expect(withFileNow(told, 'cpu.max', 'max 50000')).toMatchObject({ HostConfig: { CpuQuota: -1, CpuPeriod: 50_000, NanoCpus: 0 } }); // prettier-ignore
+    expect(withFileNow(told, 'memory.high', '5')).toBe(told);
+    expect(withFileNow(null, 'memory.max', '5')).toBeNull();
   });
 
   it('says by which options a body would be asked for', () => {

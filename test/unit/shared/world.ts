@@ -71,6 +71,7 @@ export const aProcess = ({ ns = {}, ...given }: Given): Process => ({
 export const aContainer = (id: string, given: Partial<Container> = {}): Container => ({
   id,
   engine: 'unix:///var/run/docker.sock',
+  told: 0,
   name: null,
   image: null,
   command: null,
