@@ -257,7 +257,7 @@ for (const rootless of [false, true]) {
         .poll(async () => parseDiff(await engines.diff(engine, id)).entries.map(({ path }) => path), soon)
         .toContain('/made');
       expect(await engines.inspect(engine, id)).toMatchObject({ Id: id, State: { Running: true } });
-      if (!rootless) expect(await engines.stats(engine, id)).toMatchObject({ pids_stats: { current: 1 } });
+      if (!rootless) expect(await engines.stats(engine, id)).toMatchObject({ stats: { pids_stats: { current: 1 } } });
       await gone(id);
     });
 
