@@ -78,6 +78,24 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot r
     expect(await state('db')).toBe('running');
   });
 
+  it('says before it stops one who else is in its namespaces, and of one made with --rm what goes with it', async () => {
+    const program = ['busybox', 'sleep', '1000'];
+    await lab.docker('run', '-d', '--rm', '--name=guest', '--net=container:db', '-v', '/scratch', ...program);
+    await row('guest').waitFor();
+    await button('Stop').click();
+    await dialog().getByText('guest is in its network namespace, and loses its interfaces until it is').waitFor();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await row('guest').click();
+    await button('Stop').click();
+    await dialog().getByText('It was made with --rm: when it ends it is removed, with all it wrote').waitFor();
+    await dialog().getByText('at /scratch').waitFor();
+    await shot('stop-rm');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await lab.docker('rm', '-fv', 'guest');
+    await row('guest').waitFor({ state: 'detached' });
+    await row('redis:alpine').click();
+  });
+
   it('stops and starts one; only what its state allows is offered', async () => {
     await button('Stop').click();
     await dialog().getByRole('button', { name: 'Stop db' }).click();

@@ -45,6 +45,7 @@ export interface Looked {
   readonly pidMode: string | null;
   readonly ipcMode: string | null;
   readonly restartPolicy: string | null;
+  readonly autoRemove: boolean | null;
 }
 
 export interface Follower {

@@ -72,6 +72,7 @@ function listed(id: string, pid: number | null, more: Partial<EngineContainer> =
     pidMode: null,
     ipcMode: null,
     restartPolicy: null,
+    autoRemove: null,
     project: null,
     pod: null,
     ...more,

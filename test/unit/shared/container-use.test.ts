@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { NO_ENGINE_LIMITS, pointBetween, throttledBetween, type ContainerUse, type Counted } from '../../../shared/container-use.ts';
+import {
+  NO_ENGINE_LIMITS,
+  pointBetween,
+  throttledBetween,
+  type ContainerUse,
+  type Counted,
+} from '../../../shared/container-use.ts';
 import { limitNow, useSentence, withoutLimit } from '../../../shared/container-use-words.ts';
 import type { CgroupAllowance } from '../../../shared/cgroup-model.ts';
 
