@@ -27,7 +27,8 @@ const account = (stats: unknown, more: Partial<EngineAccount> = {}): EngineAccou
   machineBytes: null,
   ...more,
 });
-const limits = (stats: unknown, more: Partial<EngineAccount> = {}) => useFromStats(account(stats, more), '').engineLimits;
+const limits = (stats: unknown, more: Partial<EngineAccount> = {}) =>
+  useFromStats(account(stats, more), '').engineLimits;
 
 describe('an engine’s stats', () => {
   it('come to the same counters as the files of a cgroup, and say why they were asked for', () => {
@@ -83,7 +84,7 @@ describe('the limits of an engine’s account', () => {
   });
 
   it('are of tasks none where they come as the greatest number there is, or not at all', () => {
-    expect(limits({ pids_stats: { limit: 18446744073709551615 } }).pids).toBe('max');
+    expect(limits({ pids_stats: { limit: 2 ** 64 - 1 } }).pids).toBe('max');
     expect(limits({ pids_stats: { current: 1 } }, asked({ PidsLimit: null })).pids).toBe('max');
     expect(limits({ pids_stats: { current: 1 } }, asked({ PidsLimit: 7 })).pids).toBe(7);
     expect(limits({ pids_stats: { current: 1 } }).pids).toBeNull();

@@ -9,8 +9,12 @@ const db = (given: Partial<Container> = {}): Container =>
   aContainer(ID, { name: 'db', networkMode: 'bridge', ...given });
 const web = (given: Partial<Container>): Container => aContainer('e'.repeat(64), { name: 'web', ...given });
 const stop: ContainerAction = { do: 'stop', seconds: null };
-const said = (of: Container, others: readonly Container[], action = stop, processes: readonly Process[] = []) =>
-  harmWords(aWorld(processes, { containers: [of, ...others] }), of, processes[0] ?? null, action);
+const said = (
+  of: Container,
+  others: readonly Container[],
+  action: ContainerAction = stop,
+  processes: readonly Process[] = [],
+) => harmWords(aWorld(processes, { containers: [of, ...others] }), of, processes[0] ?? null, action);
 
 describe('what an act on a container takes from others', () => {
   it('is nothing where nobody is in its namespaces, and nothing of an act that ends nothing', () => {
@@ -28,7 +32,7 @@ describe('what an act on a container takes from others', () => {
   });
 
   it('is the life of all that is in its PID namespace, of a container or not', () => {
-    const ns = { pid: 'pid:[7]' } as const;
+    const ns = { pid: 7 };
     const processes = [
       aProcess({ pid: 10, container: ID, ns }),
       aProcess({ pid: 11, container: web({}).id, ns }),
