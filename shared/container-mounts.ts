@@ -67,3 +67,21 @@ export const joinMounts = (kernel: readonly Mount[], asked: readonly AskedMount[
   const missing = [...wanted].filter(([destination]) => !there.has(destination));
   return [...rows, ...missing.map(([mountPoint, one]) => ({ mountPoint, depth: 0, kernel: null, asked: one, hidden: false }))]; // prettier-ignore
 };
+
+const ANONYMOUS = /^[0-9a-f]{64}$/;
+
+/**
+ * The volumes that `rm --volumes` and `--rm` take with the container. Docker keeps those that were asked for by a name
+ * (moby daemon, removeMountPoints); Podman lists every volume among the binds, and names those nobody named as Docker does.
+ */
+export const unnamedVolumes = (inspected: unknown, kind: 'docker' | 'podman'): AskedMount[] => {
+  const [binds, mounts] = [at(at(inspected, 'HostConfig'), 'Binds'), at(at(inspected, 'HostConfig'), 'Mounts')];
+  const named = new Set([
+    ...(Array.isArray(binds) ? binds : []).map((bind: unknown) => String(bind).split(':')[0]),
+    ...(Array.isArray(mounts) ? mounts : []).map((mount: unknown) => at(mount, 'Source')),
+  ]);
+  return askedMounts(inspected).filter(
+    ({ type, name }) =>
+      type === 'volume' && name !== null && (kind === 'podman' ? ANONYMOUS.test(name) : !named.has(name)),
+  );
+};

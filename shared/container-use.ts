@@ -3,7 +3,7 @@
  * made here, from two readings, and are `null` where they cannot be said.
  */
 import type { CgroupAllowance, Pressure } from './cgroup-model.ts';
-import type { Reading } from './model.ts';
+import type { CgroupLimit, Reading } from './model.ts';
 
 /** A counter and the file it stands in; of an engine, the field of its answer. */
 export interface Counted<T> {
@@ -50,6 +50,10 @@ export interface PressureReading {
   readonly reading: Reading<Pressure>;
 }
 
+/** Bytes, CPUs, tasks. */
+export type EngineLimits = Readonly<Record<CgroupLimit['resource'], number | 'max' | null>>;
+export const NO_ENGINE_LIMITS: EngineLimits = { cpu: null, memory: null, pids: null };
+
 export interface ContainerUse {
   /** Milliseconds since 1970, when the reading began. */
   readonly takenAt: number;
@@ -67,8 +71,8 @@ export interface ContainerUse {
   readonly pressure?: readonly PressureReading[];
   /** `[]` where no cgroup of its own can be read. */
   readonly limits: readonly CgroupAllowance[];
-  /** What the engine says is the limit, where it is the source. Bytes; tasks. */
-  readonly engineLimits: { readonly memoryBytes: number | null; readonly tasks: number | null };
+  /** What the engine says is the limit, where it is the source; `null` where it does not say. */
+  readonly engineLimits: EngineLimits;
 }
 
 /** What one container's memory is, cheaply: for lists. */

@@ -197,6 +197,8 @@ export interface Container {
   readonly pidMode: string | null;
   readonly ipcMode: string | null;
   readonly restartPolicy: string | null;
+  /** Made with `--rm`: its engine removes it when it has ended. `null` when unknown. */
+  readonly autoRemove: boolean | null;
   /** `com.docker.compose.project` or the pod's name. */
   readonly project: string | null;
   /** `null`: in none, or its engine knows no pods. */

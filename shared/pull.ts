@@ -1,5 +1,5 @@
 /** What an engine tells while it fetches an image, and what is kept of it. */
-import type { Ulimit } from './run-container.ts';
+import type { Ulimit } from './run-parts.ts';
 
 export interface PulledLayer {
   /** As the engine calls it: the first twelve digits of its digest. */
@@ -40,6 +40,8 @@ export interface RanContainer {
   readonly warnings: readonly string[];
   /** Why it was created and not started, in the engine's words; `null` if it was started. */
   readonly notStarted: string | null;
+  /** Whether it is there all the same; one made with `--rm` that does not start its engine removes at once. */
+  readonly left: boolean;
   /** Given to it because it would not start with the engine's own; none: it was made as it was asked for. */
   readonly ulimits: readonly Ulimit[];
 }

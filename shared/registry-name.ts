@@ -23,3 +23,22 @@ export const pullAdvice = (words: string, image: string, client: 'docker' | 'pod
     return `${host} speaks without TLS; the engine must be told that it may (insecure registries).`;
   return '';
 };
+
+/** `redis` as `docker.io/library/redis:latest`; a digest stays what it is. */
+const wholeName = (image: string): string => {
+  const registry = registryOf(image);
+  const path = image.startsWith(`${registry}/`) || image.startsWith('index.docker.io/') ? image.slice(image.indexOf('/') + 1) : image; // prettier-ignore
+  const repository = registry === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path;
+  return `${registry}/${repository}${/:[^/]*$/.test(repository) ? '' : ':latest'}`;
+};
+
+/**
+ * Whether an image of this name is among those that are here; `null` where a name does not tell: a digest, or an ID. Podman
+ * takes a short name for any that ends with it (containers/common libimage, LookupImage).
+ */
+export const isHere = (image: string, names: readonly string[], client: 'docker' | 'podman'): boolean | null => {
+  if (image.includes('@') || /^[0-9a-f]{4,64}$/.test(image)) return names.includes(image) ? true : null;
+  const whole = wholeName(image);
+  const short = `/${/:[^/]*$/.test(image) ? image : `${image}:latest`}`;
+  return names.some((name) => wholeName(name) === whole || (client === 'podman' && name.endsWith(short)));
+};

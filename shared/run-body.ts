@@ -1,5 +1,6 @@
 /** What the docker client asks an engine for when it is given {@link runArgv}. Docker Engine API reference, ContainerCreate. */
-import { bindText, modeOf, securityOf, type RunOptions } from './run-container.ts';
+import { modeOf, securityOf, type RunOptions } from './run-container.ts';
+import { bindText } from './run-parts.ts';
 
 /** As the docker client spells and orders them: with CAP_, each once, and ALL before all. */
 const capabilities = (names: readonly string[]): string[] =>
@@ -7,8 +8,19 @@ const capabilities = (names: readonly string[]): string[] =>
 
 const keyed = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> => Object.fromEntries(entries);
 
-/** The body of POST /containers/create that the docker client makes of {@link runArgv}, without what says nothing. */
-export const createBody = (options: RunOptions) => {
+/** The client sends the profile itself, not where it stands. */
+const securityIn = (options: RunOptions, profile: string | null): string[] => {
+  if (options.seccomp === null || options.seccomp === 'unconfined') return securityOf(options);
+  if (profile === null) throw new TypeError('a seccomp profile has to be read first');
+  return securityOf({ ...options, seccomp: profile });
+};
+
+/**
+ * The body of POST /containers/create that the docker client makes of {@link runArgv}, without what says nothing.
+ * `profile`: what is in the file that `options.seccomp` names, without white space.
+ */
+export const createBody = (options: RunOptions, profile: string | null = null) => {
+  const [policy = '', retries = '0'] = options.restart.split(':');
   const bindings = new Map<string, { HostIp: string; HostPort: string }[]>();
   for (const { address, hostPort, port, protocol } of options.ports) {
     const key = `${port}/${protocol}`;
@@ -19,6 +31,8 @@ export const createBody = (options: RunOptions) => {
   return {
     Image: options.image,
     ...(options.command.length > 0 && { Cmd: options.command }),
+    ...(options.interactive && { OpenStdin: true }),
+    ...(options.tty && { Tty: true }),
     Env: options.env.map(({ name, value }) => `${name}=${value}`),
     User: options.user ?? '',
     WorkingDir: options.workdir ?? '',
@@ -38,7 +52,7 @@ export const createBody = (options: RunOptions) => {
       ...(options.init && { Init: true }),
       Ulimits: options.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
       PortBindings: keyed([...bindings]),
-      RestartPolicy: { Name: options.restart, MaximumRetryCount: 0 },
+      RestartPolicy: { Name: policy, MaximumRetryCount: Number(retries) },
       NetworkMode: modeOf(options.net) || 'default',
       PidMode: modeOf(options.pid),
       IpcMode: modeOf(options.ipc),
@@ -50,7 +64,7 @@ export const createBody = (options: RunOptions) => {
       PidsLimit: options.pids ?? 0,
       CapAdd: capabilities(options.capAdd),
       CapDrop: capabilities(options.capDrop),
-      SecurityOpt: securityOf(options),
+      SecurityOpt: securityIn(options, profile),
       Privileged: options.privileged,
       ReadonlyRootfs: options.readOnly,
       // The client's own "not asked for"; zero would be asked for.

@@ -1,36 +1,17 @@
 /** `docker run -d`: what the form holds, and the argv it is by hand. */
 import * as v from 'valibot';
 import { CAPABILITIES } from './capabilities.ts';
+import { bindText, Devices, deviceText, once, Ports, portText, some, text, Tmpfses, Ulimits, ulimitText, Volumes } from './run-parts.ts'; // prettier-ignore
 
-// eslint-disable-next-line no-control-regex -- NUL is the one byte that no argument can hold
-const NUL_FREE = /^[^\u0000]*$/;
-const text = (most: number) => v.pipe(v.string(), v.maxLength(most), v.regex(NUL_FREE, 'text without NUL'));
-const some = (most: number) => v.pipe(text(most), v.minLength(1));
-const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 /** What names a container on a command line; what might be an option is none. */
 const containerName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/, 'a container'));
 const shared = v.strictObject({ container: containerName });
 const capability = v.picklist(['ALL', ...CAPABILITIES.map(({ name }) => name)]);
 
-/** What the engine lets a program have: names as setrlimit(2) has them, without RLIMIT_. */
-export const ULIMITS = [
-  ...['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc'],
-  ...['rss', 'rtprio', 'rttime', 'sigpending', 'stack'],
-] as const;
-const most = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Ulimit = v.pipe(
-  v.strictObject({ name: v.picklist(ULIMITS), soft: most, hard: most }),
-  v.check(({ soft, hard }) => soft <= hard, 'a soft limit not above the hard one'),
-);
-export type Ulimit = v.InferOutput<typeof Ulimit>;
-
 /** A network that the engine knows by name; these names mean something else. */
 const network = v.strictObject({
   network: v.pipe(containerName, v.regex(/^(?!(?:host|none|default)$)/, 'the name of a network')),
 });
-const once = <T extends { readonly name: string }>() =>
-  v.check<T[], string>((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each name once');
-
 export const RunOptions = v.strictObject({
   image: v.pipe(some(512), v.regex(/^[^-\s]\S*$/, 'an image')),
   name: v.nullable(some(255)),
@@ -49,57 +30,17 @@ export const RunOptions = v.strictObject({
     once(),
   ),
   hostname: v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'a host name'))),
-  ports: v.pipe(
-    v.array(
-      v.strictObject({
-        /** `null`: every address of the machine. */
-        address: v.nullable(v.pipe(v.string(), v.regex(/^(?:[\d.]{7,15}|[\da-fA-F:]{2,39})$/, 'an IP address'))),
-        /** `null`: any free one. */
-        hostPort: v.nullable(port),
-        port,
-        protocol: v.picklist(['tcp', 'udp', 'sctp']),
-      }),
-    ),
-    v.maxLength(256),
-  ),
-  volumes: v.pipe(
-    v.array(
-      v.strictObject({
-        /** A path of the machine, or a volume's name; `null`: a new unnamed volume. */
-        source: v.nullable(v.pipe(text(4096), v.regex(/^(?:\/[^:]*|[A-Za-z0-9][A-Za-z0-9_.-]+)$/, 'a path or a name'))),
-        target: v.pipe(text(4096), v.regex(/^\/[^:]*$/, 'an absolute path without a colon')),
-        readOnly: v.boolean(),
-      }),
-    ),
-    v.maxLength(256),
-  ),
-  /** In memory; `options` as mount(8) takes them for tmpfs: `size=64m,mode=1777`. */
-  tmpfs: v.pipe(
-    v.array(
-      v.strictObject({
-        target: v.pipe(text(4096), v.regex(/^\/[^:,]*$/, 'an absolute path without a colon')),
-        options: v.pipe(text(1024), v.regex(/^(?:[^\s:,]+(?:,[^\s:,]+)*)?$/, 'options without spaces')),
-      }),
-    ),
-    v.maxLength(64),
-    v.check((all) => new Set(all.map(({ target }) => target)).size === all.length, 'each path once'),
-  ),
-  /** Of the machine, by their paths; `access` says whether it may read, write and mknod(2) it. */
-  devices: v.pipe(
-    v.array(
-      v.strictObject({
-        source: v.pipe(text(4096), v.regex(/^\/[^:]*$/, 'an absolute path without a colon')),
-        target: v.pipe(text(4096), v.regex(/^\/[^:]*$/, 'an absolute path without a colon')),
-        access: v.pipe(v.string(), v.regex(/^(?=.)r?w?m?$/, 'some of rwm')),
-      }),
-    ),
-    v.maxLength(64),
-    v.check((all) => new Set(all.map(({ target }) => target)).size === all.length, 'each path once'),
-  ),
+  ports: Ports,
+  volumes: Volumes,
+  tmpfs: Tmpfses,
+  devices: Devices,
   shmBytes: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  /** Its standard input stays open, though nobody writes to it: a shell waits instead of ending. */
+  interactive: v.boolean(),
+  tty: v.boolean(),
   /** A small pid 1 that hands on signals and collects what ended. */
   init: v.boolean(),
-  ulimits: v.pipe(v.array(Ulimit), v.maxLength(ULIMITS.length), once()),
+  ulimits: Ulimits,
   user: v.nullable(some(255)),
   workdir: v.nullable(v.pipe(some(4096), v.startsWith('/'))),
   /** The least that engines take is 6 MiB; they say so. */
@@ -109,11 +50,16 @@ export const RunOptions = v.strictObject({
   pids: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4_194_304))),
   capAdd: v.pipe(v.array(capability), v.maxLength(64)),
   capDrop: v.pipe(v.array(capability), v.maxLength(64)),
-  seccompUnconfined: v.boolean(),
+  /** `null`: the engine's own; else none at all, or a file with a profile. */
+  seccomp: v.nullable(v.union([v.literal('unconfined'), v.pipe(some(4096), v.startsWith('/'))])),
   noNewPrivileges: v.boolean(),
   privileged: v.boolean(),
   readOnly: v.boolean(),
-  restart: v.picklist(['no', 'on-failure', 'always', 'unless-stopped']),
+  /** As `--restart` takes it: `on-failure:3` gives up after the third time. */
+  restart: v.pipe(
+    v.string(),
+    v.regex(/^(?:no|always|unless-stopped|on-failure(?::[1-9]\d{0,5})?)$/, 'a restart policy'),
+  ),
   /** Remove it when it ends. */
   remove: v.boolean(),
   /** `own`: what the engine gives by itself. */
@@ -121,10 +67,11 @@ export const RunOptions = v.strictObject({
   pid: v.union([v.picklist(['own', 'host']), shared]),
   /** `shareable`: own, and others may share it. */
   ipc: v.union([v.picklist(['own', 'shareable', 'host', 'none']), shared]),
-  uts: v.picklist(['own', 'host']),
-  userns: v.picklist(['own', 'host']),
+  /** These three only Podman shares with a container; `docker run --help` has no such value. */
+  uts: v.union([v.picklist(['own', 'host']), shared]),
+  userns: v.union([v.picklist(['own', 'host']), shared]),
   /** `own`: by the engine's setting; `private` is always its own. */
-  cgroupns: v.picklist(['own', 'private', 'host']),
+  cgroupns: v.union([v.picklist(['own', 'private', 'host']), shared]),
 });
 export type RunOptions = v.InferOutput<typeof RunOptions>;
 
@@ -142,6 +89,8 @@ export const plainRun = (image: string): RunOptions => ({
   tmpfs: [],
   devices: [],
   shmBytes: null,
+  interactive: false,
+  tty: false,
   init: false,
   ulimits: [],
   user: null,
@@ -151,7 +100,7 @@ export const plainRun = (image: string): RunOptions => ({
   pids: null,
   capAdd: [],
   capDrop: [],
-  seccompUnconfined: false,
+  seccomp: null,
   noNewPrivileges: false,
   privileged: false,
   readOnly: false,
@@ -164,6 +113,10 @@ export const plainRun = (image: string): RunOptions => ({
   userns: 'own',
   cgroupns: 'own',
 });
+
+/** Those that Docker does not share with a container, and Podman does. */
+export const onlyPodmanShares = (options: RunOptions): readonly ('uts' | 'userns' | 'cgroupns')[] =>
+  (['uts', 'userns', 'cgroupns'] as const).filter((key) => typeof options[key] === 'object');
 
 type Sharing = RunOptions['net'] | RunOptions['ipc'] | RunOptions['cgroupns'];
 /** As `--net=` and its kin take it; empty where nothing is asked for. */
@@ -184,23 +137,10 @@ const memoryText = (bytes: number): string => {
   return `${bytes}${UNITS[unit]}`;
 };
 
-const portText = ({ address, hostPort, port, protocol }: RunOptions['ports'][number]): string => {
-  const at = address === null ? '' : `${address.includes(':') ? `[${address}]` : address}:`;
-  const here = hostPort !== null ? `${hostPort}:` : address === null ? '' : ':';
-  return `${at}${here}${port}${protocol === 'tcp' ? '' : `/${protocol}`}`;
-};
-export const bindText = ({ source, target, readOnly }: RunOptions['volumes'][number]): string =>
-  `${source === null ? '' : `${source}:`}${target}${readOnly && source !== null ? ':ro' : ''}`;
-/** `/dev/fuse`, `/dev/ttyS3:/dev/ttyS0:r`: no more words than it takes. */
-export const deviceText = ({ source, target, access }: RunOptions['devices'][number]): string =>
-  [source, ...(target === source ? [] : [target]), ...(access === 'rwm' ? [] : [access])].join(':');
 export const securityOf = (options: RunOptions): string[] => [
-  ...(options.seccompUnconfined ? ['seccomp=unconfined'] : []),
+  ...(options.seccomp === null ? [] : [`seccomp=${options.seccomp}`]),
   ...(options.noNewPrivileges ? ['no-new-privileges'] : []),
 ];
-
-/** `nofile=1024:4096` */
-export const ulimitText = ({ name, soft, hard }: Ulimit): string => `${name}=${soft}:${hard}`;
 
 /** argv after the client's own name: `run -d … IMAGE …`. */
 export const runArgv = (options: RunOptions): readonly string[] => {
@@ -210,6 +150,8 @@ export const runArgv = (options: RunOptions): readonly string[] => {
   return [
     'run',
     '-d',
+    ...tick('interactive', options.interactive),
+    ...tick('tty', options.tty),
     ...tick('rm', options.remove),
     ...value('name', options.name),
     ...value('restart', options.restart === 'no' ? null : options.restart),

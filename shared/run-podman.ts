@@ -1,5 +1,6 @@
 /** `podman run -d`: the body of POST /libpod/containers/create. Podman's API reference, SpecGenerator. */
-import { deviceText, type RunOptions } from './run-container.ts';
+import type { RunOptions } from './run-container.ts';
+import { deviceText } from './run-parts.ts';
 
 /** `podman run --help`, --cpus: of this many microseconds. */
 const PERIOD_MICROS = 100_000;
@@ -39,10 +40,7 @@ export const podmanSpec = (options: RunOptions): Readonly<Record<string, unknown
   const mounts = [
     ...volumes
       .filter(({ source }) => source?.startsWith('/'))
-      .map(({ source, target, readOnly }) => ({
-        ...{ type: 'bind', source, destination: target },
-        options: readOnly ? ['ro'] : [],
-      })),
+      .map(({ source, target, mode }) => ({ type: 'bind', source, destination: target, options: mode })),
     ...options.tmpfs.map(({ target, options: given }) => ({
       ...{ type: 'tmpfs', source: 'tmpfs', destination: target },
       ...(given !== '' && { options: given.split(',') }),
@@ -52,14 +50,12 @@ export const podmanSpec = (options: RunOptions): Readonly<Record<string, unknown
   const writable = options.readOnly ? WRITABLE.filter((target) => !taken.has(target)) : [];
   const named = volumes
     .filter(({ source }) => !source?.startsWith('/'))
-    .map(({ source, target, readOnly }) => ({
-      Name: source ?? '',
-      Dest: target,
-      Options: readOnly && source !== null ? ['ro'] : null,
-    }));
+    .map(({ source, target, mode }) => ({ Name: source ?? '', Dest: target, Options: mode.length > 0 ? mode : null }));
+  const [policy, retries] = options.restart.split(':');
   return {
     image: options.image,
-    terminal: false,
+    terminal: options.tty,
+    ...(options.interactive && { stdin: true }),
     sdnotifyMode: 'container',
     ...(options.name !== null && { name: options.name }),
     ...(options.command.length > 0 && { command: options.command }),
@@ -95,14 +91,15 @@ export const podmanSpec = (options: RunOptions): Readonly<Record<string, unknown
     ...nonEmpty('cap_add', prefixed(options.capAdd)),
     ...nonEmpty('cap_drop', prefixed(options.capDrop)),
     annotations: {
-      'io.kubernetes.cri-o.TTY': 'false',
-      ...(options.seccompUnconfined && { 'io.podman.annotations.seccomp': 'unconfined' }),
+      'io.kubernetes.cri-o.TTY': String(options.tty),
+      ...(options.seccomp !== null && { 'io.podman.annotations.seccomp': options.seccomp }),
     },
-    ...(options.seccompUnconfined && { seccomp_profile_path: 'unconfined' }),
+    ...(options.seccomp !== null && { seccomp_profile_path: options.seccomp }),
     ...(options.noNewPrivileges && { no_new_privileges: true }),
     ...(options.privileged && { privileged: true }),
     ...(options.readOnly && { read_only_filesystem: true }),
-    ...(options.restart !== 'no' && { restart_policy: options.restart }),
+    ...(policy !== 'no' && { restart_policy: policy }),
+    ...(retries !== undefined && { restart_tries: Number(retries) }),
     ...(options.remove && { remove: true }),
     ...nonEmpty('netns', namespace(net)),
     ...(typeof net === 'object' && 'network' in net && { Networks: { [net.network]: {} } }),

@@ -78,6 +78,24 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot r
     expect(await state('db')).toBe('running');
   });
 
+  it('says before it stops one who else is in its namespaces, and of one made with --rm what goes with it', async () => {
+    const program = ['busybox', 'sleep', '1000'];
+    await lab.docker('run', '-d', '--rm', '--name=guest', '--net=container:db', '-v', '/scratch', ...program);
+    await row('guest').waitFor();
+    await button('Stop').click();
+    await dialog().getByText('guest is in its network namespace, and loses its interfaces until it is').waitFor();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await row('guest').click();
+    await button('Stop').click();
+    await dialog().getByText('It was made with --rm: when it ends it is removed, with all it wrote').waitFor();
+    await dialog().getByText('at /scratch').waitFor();
+    await shot('stop-rm');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await lab.docker('rm', '-fv', 'guest');
+    await row('guest').waitFor({ state: 'detached' });
+    await row('redis:alpine').click();
+  });
+
   it('stops and starts one; only what its state allows is offered', async () => {
     await button('Stop').click();
     await dialog().getByRole('button', { name: 'Stop db' }).click();
@@ -200,7 +218,43 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot r
       .getByText(/^Created, and not started\..*18080.*already (?:allocated|in use)/)
       .waitFor();
     await shot('port');
+    await form().getByRole('button', { name: 'Remove it…' }).click();
+    await dialog().getByLabel('By hand: docker rm second').waitFor();
+    await dialog().getByRole('button', { name: 'Remove second' }).click();
+    await form().getByRole('button', { name: 'Remove it…' }).waitFor({ state: 'detached' });
+    await form().getByRole('checkbox', { name: 'remove it' }).check({ force: true });
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await form()
+      .getByText(/^Not started, and removed at once: it was made with --rm\..*18080/)
+      .waitFor();
+    expect(await form().getByRole('button', { name: 'Remove it…' }).count()).toBe(0);
+    expect((await lab.docker('ps', '-aq', '--filter', 'name=second')).stdout).toBe('');
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Containers/ }).click(); // prettier-ignore
+  });
+
+  it('runs a shell that waits, because its input is open, and says so in the command', async () => {
+    await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await form().getByRole('button', { name: 'Clear' }).click();
+    await fill('Image', 'docker.io/library/busybox');
+    await form().getByText('here already').waitFor();
+    await fill('Name', 'shell');
+    await fill('Command and arguments', 'sh');
+    await form().getByRole('checkbox', { name: 'keep its input open' }).check({ force: true });
+    await form().getByRole('checkbox', { name: 'a terminal' }).check({ force: true });
+    await form().getByRole('radio', { name: 'on-failure' }).click();
+    await fill('Times at most', '3');
+    await fill('Volume 1', '/usr:/host:ro,rprivate');
+    await fill('Seccomp profile', 'unconfined');
+    await form().getByText('uts, user and cgroup it does not.').waitFor();
+    await shot('run-form');
+    const line = 'docker run -d --interactive --tty --name=shell --restart=on-failure:3 --volume=/usr:/host:ro,rprivate --security-opt=seccomp=unconfined docker.io/library/busybox sh'; // prettier-ignore
+    await form().getByLabel(line, { exact: true }).waitFor();
+    await form().getByRole('button', { name: 'Run', exact: true }).click();
+    await inspector()
+      .getByRole('heading', { name: /^shell/ })
+      .waitFor();
+    expect(await state('shell')).toBe('running');
+    await lab.docker('rm', '-f', 'shell');
   });
 
   it('says in the engine’s words why an image could not be pulled', async () => {

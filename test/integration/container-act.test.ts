@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { offeredIn, type ContainerAction, type Verb } from '../../shared/container-act.ts';
+import { harmWords } from '../../shared/container-harm.ts';
+import { unnamedVolumes } from '../../shared/container-mounts.ts';
 import type { ContainerState } from '../../shared/model.ts';
+import { aContainer, aWorld } from '../unit/shared/world.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 
 const reason = await labUnavailable();
@@ -93,6 +96,33 @@ describe.skipIf(reason !== null)(`acting on containers${reason === null ? '' : `
     await act(gone, { do: 'remove', force: false, volumes: true });
     expect(await volumes()).toBe(before + 1);
   });
+
+  it(
+    'takes away what is said before: the unnamed volumes, and the interfaces of those in its network namespace',
+    { timeout: 60 * SECONDS },
+    async () => {
+      const owner = await made('running', '--rm', '-v', '/unnamed', '-v', 'named:/named');
+      const guest = await made('running', `--net=container:${owner}`);
+      const inspected = await engines.inspect(engine, owner);
+      const volumes = unnamedVolumes(inspected, 'docker');
+      expect(volumes.map(({ destination }) => destination)).toEqual(['/unnamed']);
+      const world = { ...aWorld([]), containers: [container(owner)!, container(guest)!].map((one) => aContainer(one.id, one)) }; // prettier-ignore
+      expect(harmWords(world, world.containers[0]!, null, { do: 'stop', seconds: null })).toEqual([
+        expect.stringMatching(/^It was made with --rm: when it ends it is removed/),
+        expect.stringMatching(/^made\d+ is in its network namespace, and loses its interfaces/),
+      ]);
+      const interfaces = async () =>
+        (await lab.docker('exec', guest, 'busybox', 'ls', '/sys/class/net')).stdout.trim().split(/\s+/);
+      expect(await interfaces()).toContain('eth0');
+      await act(owner, { do: 'stop', seconds: 1 });
+      await expect.poll(() => container(owner), soon).toBeUndefined();
+      await expect.poll(interfaces, soon).not.toContain('eth0');
+      const left = (await lab.docker('volume', 'ls', '-q')).stdout.split('\n');
+      expect(left).toContain('named');
+      expect(left).not.toContain(volumes[0]!.name);
+      await lab.docker('rm', '-f', guest);
+    },
+  );
 
   it('waits as long as the container is given to end', { timeout: 60 * SECONDS }, async () => {
     const id = (await lab.docker('run', '-d', '--stop-timeout=2', 'busybox', 'sleep', '1000')).stdout.trim();

@@ -84,7 +84,9 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     expect(micros(theirs) - micros(ours)).toBeGreaterThanOrEqual(0);
     expect(micros(theirs) - micros(ours)).toBeLessThan(wall);
     expect(theirs.tasks.reading).toEqual(ours.tasks.reading);
-    expect(theirs.engineLimits).toMatchObject({ memoryBytes: 64 * 2 ** 20 });
+    expect(theirs.engineLimits).toEqual({ memory: 64 * 2 ** 20, cpu: 0.4, pids: 50 });
+    const free = useFromStats(await engines.stats(engine, id('db')), '');
+    expect(free.engineLimits).toEqual({ memory: 'max', cpu: 'max', pids: 'max' });
   });
 
   it('lists the processes that docker top lists, with the same numbers, and those inside as well', async () => {

@@ -1,4 +1,5 @@
 /** What the Run form asks for, made by a real engine, held against what the docker client makes of the line it shows. */
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
@@ -9,6 +10,7 @@ import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 
 const reason = await labUnavailable();
 const SECONDS = 1000;
+const PROFILE = fileURLToPath(new URL('seccomp/profile.json', import.meta.url));
 
 interface Inspected {
   readonly Config: Record<string, unknown>;
@@ -63,8 +65,9 @@ describe.skipIf(reason !== null)(`running containers${reason === null ? '' : ` (
       {
         env: [{ name: 'A', value: 'b "c"\nd' }],
         volumes: [
-          { source: '/tmp', target: '/here', readOnly: true },
-          { source: 'store', target: '/there', readOnly: false },
+          { source: '/tmp', target: '/here', mode: ['ro'] },
+          { source: 'store', target: '/there', mode: ['z'] },
+          { source: '/usr', target: '/below', mode: ['ro', 'rprivate'] },
         ],
         ports: [{ address: '127.0.0.1', hostPort: 18_080, port: 80, protocol: 'tcp' }],
         memoryBytes: 64 * 1024 ** 2,
@@ -72,7 +75,7 @@ describe.skipIf(reason !== null)(`running containers${reason === null ? '' : ` (
         pids: 50,
         user: '1000:1000',
         workdir: '/tmp',
-        restart: 'on-failure',
+        restart: 'on-failure:3',
       },
     ],
     [
@@ -80,12 +83,14 @@ describe.skipIf(reason !== null)(`running containers${reason === null ? '' : ` (
       {
         capAdd: ['NET_ADMIN', 'SYS_PTRACE'],
         capDrop: ['CHOWN'],
-        seccompUnconfined: true,
+        seccomp: 'unconfined',
         noNewPrivileges: true,
         readOnly: true,
         remove: true,
       },
     ],
+    ['a terminal that nobody is at', { interactive: true, tty: true, command: [] }],
+    ['a seccomp profile', { seccomp: PROFILE }],
     ['the host’s namespaces', { net: 'host', pid: 'host', ipc: 'host', uts: 'host' }],
     ['namespaces of its own that others may share', { ipc: 'shareable', cgroupns: 'host', net: 'none' }],
     ['another’s namespaces', { net: { container: 'donor' }, pid: { container: 'donor' }, ipc: { container: 'donor' } }],
@@ -151,6 +156,32 @@ describe.skipIf(reason !== null)(`running containers${reason === null ? '' : ` (
     expect(notStarted).toMatch(/no such file or directory/);
     await expect.poll(() => container(id)?.state, soon).toBe('created');
     await lab.docker('rm', id);
+  });
+
+  it(
+    'tells whether one that could not be started is there, for with --rm it is not',
+    { timeout: 30 * SECONDS },
+    async () => {
+      const kept = await run({ command: ['/no/such/program'] });
+      const removed = await run({ command: ['/no/such/program'], remove: true });
+      expect([kept.left, removed.left]).toEqual([true, false]);
+      expect((await lab.docker('ps', '-aq', '--no-trunc')).stdout.split('\n')).not.toContain(removed.id);
+      await lab.docker('rm', kept.id);
+    },
+  );
+
+  it('says of a seccomp profile that cannot be had which and why, and makes nothing', async () => {
+    const before = (await lab.docker('ps', '-aq')).stdout;
+    for (const [path, why] of [
+      ['/no/such.json', /no such file/],
+      ['/etc/passwd', /it is not JSON/],
+      ['/tmp', /it is no file/],
+    ] as const) {
+      await expect(run({ seccomp: path })).rejects.toMatchObject({
+        message: expect.stringMatching(new RegExp(`^The seccomp profile ${path}: .*${why.source}`)),
+      });
+    }
+    expect((await lab.docker('ps', '-aq')).stdout).toBe(before);
   });
 
   it('says that a name is taken', { timeout: 30 * SECONDS }, async () => {

@@ -1,6 +1,7 @@
 /** What the Run form asks of a real Podman, held against what the podman client makes of the line that is shown. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDiff } from '../../electron/host/engines/diff.ts';
 import { Engines } from '../../electron/host/engines/engines.ts';
@@ -13,6 +14,7 @@ import { podmanUnavailable, REGISTRY_PORT, SECRET_REGISTRY_PORT, startPodman, ty
 import { startRegistry, type Registry } from '../lab/registry.ts';
 
 const SECONDS = 1000;
+const PROFILE = fileURLToPath(new URL('seccomp/profile.json', import.meta.url));
 
 /** Without what can never be the same twice: times, IDs, addresses, and the command that was typed. */
 const facts = (told: unknown, id: string): unknown => {
@@ -48,10 +50,11 @@ const CASES: readonly (readonly [string, Partial<RunOptions>])[] = [
     {
       env: [{ name: 'A', value: 'b "c"\nd' }],
       volumes: [
-        { source: '/tmp', target: '/here', readOnly: true },
-        { source: '/tmp', target: '/again', readOnly: false },
-        { source: 'store', target: '/there', readOnly: true },
-        { source: null, target: '/new', readOnly: false },
+        { source: '/tmp', target: '/here', mode: ['ro'] },
+        { source: '/tmp', target: '/again', mode: [] },
+        { source: 'store', target: '/there', mode: ['ro', 'z'] },
+        { source: '/tmp', target: '/below', mode: ['z', 'rprivate'] },
+        { source: null, target: '/new', mode: [] },
       ],
       ports: [
         { address: '127.0.0.1', hostPort: 18_080, port: 80, protocol: 'tcp' },
@@ -63,7 +66,7 @@ const CASES: readonly (readonly [string, Partial<RunOptions>])[] = [
       pids: 50,
       user: '1000:1000',
       workdir: '/tmp',
-      restart: 'on-failure',
+      restart: 'on-failure:3',
     },
   ],
   [
@@ -71,13 +74,15 @@ const CASES: readonly (readonly [string, Partial<RunOptions>])[] = [
     {
       capAdd: ['NET_ADMIN', 'SYS_PTRACE'],
       capDrop: ['CHOWN'],
-      seccompUnconfined: true,
+      seccomp: 'unconfined',
       noNewPrivileges: true,
       readOnly: true,
       tmpfs: [{ target: '/tmp', options: 'size=1m' }],
       remove: true,
     },
   ],
+  ['a terminal that nobody is at', { interactive: true, tty: true, command: [] }],
+  ['a seccomp profile', { seccomp: PROFILE }],
   ['nearly all rights', { privileged: true, restart: 'unless-stopped' }],
   [
     'what else it is given',
@@ -98,6 +103,8 @@ const CASES: readonly (readonly [string, Partial<RunOptions>])[] = [
   ['the host’s namespaces', { net: 'host', pid: 'host', ipc: 'host', uts: 'host' }],
   ['namespaces of its own that others may share', { ipc: 'shareable', cgroupns: 'host', net: 'none' }],
   ['namespaces that are its alone', { ipc: 'none', cgroupns: 'private', userns: 'host', net: 'none' }],
+  ['those of another’s that Docker does not share', { uts: { container: 'donor' }, cgroupns: { container: 'donor' } }],
+  ['another’s user namespace', { userns: { container: 'mapped' }, net: 'none' }],
   ['another’s namespaces', { net: { container: 'donor' }, pid: { container: 'donor' }, ipc: { container: 'donor' } }],
 ];
 /** Without slirp4netns a rootless container gets no network of its own; without a /dev/mqueue here none of the host's ipc. */
@@ -149,7 +156,11 @@ for (const rootless of [false, true]) {
         'sleep',
         '1000',
       );
-      if (!rootless) await lab.podman('network', 'create', 'back');
+      if (!rootless) {
+        await lab.podman('network', 'create', 'back');
+        const maps = ['--uidmap=0:200000:65536', '--gidmap=0:200000:65536'];
+        await lab.podman('run', '-d', '--name=mapped', ...maps, '--network=none', 'localhost/busybox', 'sleep', '1000');
+      }
     }, 90 * SECONDS);
     afterAll(async () => {
       runs?.close();
@@ -257,7 +268,7 @@ for (const rootless of [false, true]) {
         .poll(async () => parseDiff(await engines.diff(engine, id)).entries.map(({ path }) => path), soon)
         .toContain('/made');
       expect(await engines.inspect(engine, id)).toMatchObject({ Id: id, State: { Running: true } });
-      if (!rootless) expect(await engines.stats(engine, id)).toMatchObject({ pids_stats: { current: 1 } });
+      if (!rootless) expect(await engines.stats(engine, id)).toMatchObject({ stats: { pids_stats: { current: 1 } } });
       await gone(id);
     });
 

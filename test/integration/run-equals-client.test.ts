@@ -1,8 +1,10 @@
 /** The line that is shown and the request that is sent are one: what the docker client makes of the line is the request. */
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readProfile } from '../../electron/host/engines/seccomp-profile.ts';
 import { createBody } from '../../shared/run-body.ts';
 import { plainRun, runArgv, RunOptions } from '../../shared/run-container.ts';
 import { anyRun } from '../unit/shared/any-run.ts';
@@ -71,6 +73,13 @@ describe.skipIf(reason !== null)(`docker run${reason === null ? '' : ` (cannot r
   };
 
   it('of a mere image is what the client asks for', () => holds(plainRun('redis:alpine')));
+
+  it('of a seccomp profile is what is in its file', async () => {
+    const seccomp = fileURLToPath(new URL('seccomp/profile.json', import.meta.url));
+    const { body } = await daemon.asked(runArgv({ ...plainRun('redis'), seccomp }));
+    const { HostConfig } = createBody({ ...plainRun('redis'), seccomp }, await readProfile(seccomp));
+    expect(HostConfig.SecurityOpt).toEqual((body as { HostConfig: { SecurityOpt: string[] } }).HostConfig.SecurityOpt);
+  });
 
   it('of any form is what the client asks for', { timeout: 120_000 }, async () => {
     await fc.assert(fc.asyncProperty(anyRun, holds), { numRuns: 60 });

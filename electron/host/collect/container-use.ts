@@ -1,14 +1,15 @@
 /** What a container uses, from the few files of its cgroup that tell it: a dozen reads, once a second while it is looked at. */
 import type { CgroupEntry, CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { containersIn } from '../../../shared/cgroup-path.ts';
-import type {
-  ContainerUse,
-  Counted,
-  CpuCounters,
-  IoCounters,
-  MemoryCounters,
-  MemoryNow,
-  NetworkCounters,
+import {
+  NO_ENGINE_LIMITS,
+  type ContainerUse,
+  type Counted,
+  type CpuCounters,
+  type IoCounters,
+  type MemoryCounters,
+  type MemoryNow,
+  type NetworkCounters,
 } from '../../../shared/container-use.ts';
 import type { CgroupMembership, HostInfo, Reading } from '../../../shared/model.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
@@ -201,7 +202,7 @@ export const readContainerUse = (
     network: networkOf(kernel, container.pid),
     pressure: pressureOf(kernel, places.unified()),
     limits: readAllowances(kernel, places.memberships, places.mounts, host).limits,
-    engineLimits: { memoryBytes: null, tasks: null },
+    engineLimits: NO_ENGINE_LIMITS,
   };
 };
 

@@ -230,6 +230,7 @@ const knownByCgroup = (id: string, pid: number): EngineContainer => ({
   pidMode: null,
   ipcMode: null,
   restartPolicy: null,
+  autoRemove: null,
   project: null,
   pod: null,
 });

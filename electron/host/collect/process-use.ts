@@ -1,5 +1,5 @@
 /** What a container without a cgroup of its own uses: its processes, added up. An engine would count another cgroup. */
-import type { ContainerUse, Counted } from '../../../shared/container-use.ts';
+import { NO_ENGINE_LIMITS, type ContainerUse, type Counted } from '../../../shared/container-use.ts';
 import type { World } from '../../../shared/model.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { networkOf, NO_CGROUP, type RunningContainer } from './container-use.ts';
@@ -35,6 +35,6 @@ export const useOfProcesses = (kernel: Kernel, world: World, { id, pid }: Runnin
     io: { file: 'io', path: null, reading: { ok: false, why: 'absent', call: NO_CGROUP, errno: null } },
     network: networkOf(kernel, pid),
     limits: [],
-    engineLimits: { memoryBytes: null, tasks: null },
+    engineLimits: NO_ENGINE_LIMITS,
   };
 };

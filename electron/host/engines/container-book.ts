@@ -20,6 +20,7 @@ const NOT_LOOKED = {
   pidMode: null,
   ipcMode: null,
   restartPolicy: null,
+  autoRemove: null,
 } as const;
 
 export class ContainerBook {

@@ -109,6 +109,7 @@ export function parseLooked(inspected: unknown, here: boolean): Looked {
   const state = stateOf(of('State', 'Status'));
   const pid = integer(of('State', 'Pid'));
   const health = of('State', 'Health', 'Status');
+  const autoRemove = of('HostConfig', 'AutoRemove');
   const ended = state === 'exited' || state === 'dead';
   return {
     state,
@@ -121,6 +122,7 @@ export function parseLooked(inspected: unknown, here: boolean): Looked {
     pidMode: modeOf(of('HostConfig', 'PidMode')),
     ipcMode: modeOf(of('HostConfig', 'IpcMode')),
     restartPolicy: restartPolicyOf(of('HostConfig', 'RestartPolicy')),
+    autoRemove: typeof autoRemove === 'boolean' ? autoRemove : null,
   };
 }
 

@@ -23,6 +23,7 @@ import type { RegistryAuth } from './credentials.ts';
 import { field } from './field.ts';
 import { openLogs } from './logs.ts';
 import type { Engine, EngineVersion, Follower, Listed, Looked } from './engine.ts';
+import type { EngineAccount } from './stats.ts';
 import { create, images, pull, type Created } from './run.ts';
 import type { EnginePlace, Tls } from './find-sockets.ts';
 import { knowsPods, podsOf, updateByPodman } from './podman.ts';
@@ -41,6 +42,8 @@ export class DockerEngine implements Engine {
   /** `null` until it was asked. */
   #knowsPods: boolean | null = null;
   #agent: Agent | null = null;
+  /** MemTotal of its machine; `null` until it said so. */
+  #machineBytes: number | null = null;
 
   constructor(place: EnginePlace) {
     this.#place = place;
@@ -61,6 +64,8 @@ export class DockerEngine implements Engine {
     const names = (Array.isArray(components) ? components : []).map((component: unknown) => field(component, 'Name'));
     const kind = names.includes('Podman Engine') ? 'podman' : 'docker';
     const info = await docker.info({ abortSignal: signal }).catch(() => null);
+    const memory = field(info, 'MemTotal');
+    if (typeof memory === 'number' && memory > 0) this.#machineBytes = memory;
     const [options, rootless] = [field(info, 'SecurityOptions'), field(info, 'Rootless')];
     // Podman has a field of its own for it, and up to 4.3 nothing among the options.
     if (typeof rootless === 'boolean') return { kind, version, rootless };
@@ -93,8 +98,12 @@ export class DockerEngine implements Engine {
     }
   }
 
-  stats(id: string, signal: AbortSignal): Promise<unknown> {
-    return readStats(this.#connected(), id, signal);
+  async stats(id: string, signal: AbortSignal): Promise<EngineAccount> {
+    const [stats, inspected] = await Promise.all([
+      readStats(this.#connected(), id, signal),
+      this.inspect(id, signal).catch(() => null),
+    ]);
+    return { stats, inspected, machineBytes: this.#machineBytes };
   }
 
   diff(id: string, signal: AbortSignal): Promise<unknown> {

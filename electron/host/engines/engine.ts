@@ -5,6 +5,7 @@ import type { LogQuery } from '../../../shared/logs.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import type { ImageCalls } from './images.ts';
+import type { EngineAccount } from './stats.ts';
 import type { RegistryAuth } from './credentials.ts';
 import type { ExecCalls } from './exec.ts';
 import type { ContainerPod, ContainerPort, ContainerState } from '../../../shared/model.ts';
@@ -44,6 +45,7 @@ export interface Looked {
   readonly pidMode: string | null;
   readonly ipcMode: string | null;
   readonly restartPolicy: string | null;
+  readonly autoRemove: boolean | null;
 }
 
 export interface Follower {
@@ -69,8 +71,8 @@ export interface Engine {
   look(id: string, signal: AbortSignal): Promise<Looked>;
   /** The engine's own account, unchanged. Rejects with a PortholeError in the engine's words. */
   inspect(id: string, signal: AbortSignal): Promise<unknown>;
-  /** What it uses now, unchanged: the engine's own counters. */
-  stats(id: string, signal: AbortSignal): Promise<unknown>;
+  /** What it uses now, unchanged: the engine's own counters, and what it was asked to limit them to. */
+  stats(id: string, signal: AbortSignal): Promise<EngineAccount>;
   /** Every path that differs from the image's, unchanged. Slow: the engine walks the whole file system. */
   diff(id: string, signal: AbortSignal): Promise<unknown>;
   /** Sets limits of a container; `body` as the engine's API takes it. Rejects with a PortholeError in the engine's words. */

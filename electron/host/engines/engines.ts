@@ -15,6 +15,7 @@ import type { Engine } from './engine.ts';
 import type { ExecCalls } from './exec.ts';
 import type { ImageCalls } from './images.ts';
 import { findPlaces, type EnginePlace } from './find-sockets.ts';
+import type { EngineAccount } from './stats.ts';
 import { PlaceFollower } from './place-follower.ts';
 import { TIMING, type Timing } from './follow-engine.ts';
 import { NoAnswer, within } from './within.ts';
@@ -125,7 +126,7 @@ export class Engines {
   }
 
   /** The engine's own counters of what a container uses. Rejects as {@link inspect} does. */
-  stats(engineId: string, id: string): Promise<unknown> {
+  stats(engineId: string, id: string): Promise<EngineAccount> {
     return this.#ask(engineId, 'stats', this.#timing.listMillis, (engine, signal) => engine.stats(id, signal));
   }
 

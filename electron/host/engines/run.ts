@@ -10,6 +10,7 @@ import { inEngineWords } from './act.ts';
 import type { RegistryAuth } from './credentials.ts';
 import { field } from './field.ts';
 import { LIBPOD } from './podman.ts';
+import { readProfile } from './seccomp-profile.ts';
 
 /** Longer than any line of a pull; one that does not end is not kept. */
 const LINE_CHARACTERS = 1024 * 1024;
@@ -28,11 +29,14 @@ export async function create(
   isPodman: boolean,
   signal: AbortSignal,
 ): Promise<Created> {
+  // Podman takes the path, and reads it where the service is.
+  const { seccomp } = options;
+  const profile = seccomp === null || seccomp === 'unconfined' || isPodman ? null : await readProfile(seccomp);
   const asked = isPodman
     ? { path: `${LIBPOD}/containers/create?`, options: { _query: {}, _body: podmanSpec(options) } }
     : {
         path: '/containers/create?',
-        options: { _query: options.name === null ? {} : { name: options.name }, _body: createBody(options) },
+        options: { _query: options.name === null ? {} : { name: options.name }, _body: createBody(options, profile) },
       };
   const told = await new Promise<unknown>((resolve, reject) => {
     const statusCodes = { 201: true, 400: 'bad parameter', 404: 'not found', 409: 'conflict', 500: 'server error' };

@@ -1,7 +1,8 @@
 /** The runs that one page has under way: create, fetch the image if it is missing, start. They end with the page. */
 import { PortholeError } from '../../../shared/frames.ts';
 import type { PullTold, RanContainer } from '../../../shared/pull.ts';
-import type { RunOptions, Ulimit } from '../../../shared/run-container.ts';
+import type { RunOptions } from '../../../shared/run-container.ts';
+import type { Ulimit } from '../../../shared/run-parts.ts';
 import { credentialsFor } from './credentials.ts';
 import type { Engines } from './engines.ts';
 import { PullProgress } from './pull-progress.ts';
@@ -33,12 +34,21 @@ export class Runs {
       const { id, warnings } = await this.#create(engine, job, options, signal);
       const notStarted = await this.#start(engine, id);
       const ulimits = notStarted === null ? [] : await this.#otherLimits(engine, id, options, notStarted);
-      if (ulimits.length === 0) return { id, warnings, notStarted, ulimits };
+      if (ulimits.length === 0) return this.#ran(engine, { id, warnings, notStarted, ulimits });
       // The name is free again only when the first is gone.
       await this.#engines.act(engine, id, { do: 'remove', force: true, volumes: true });
       const again = await this.#engines.create(engine, { ...options, ulimits });
-      return { ...again, notStarted: await this.#start(engine, again.id), ulimits };
+      return this.#ran(engine, { ...again, notStarted: await this.#start(engine, again.id), ulimits });
     });
+  }
+
+  async #ran(engine: string, ran: Omit<RanContainer, 'left'>): Promise<RanContainer> {
+    if (ran.notStarted === null) return { ...ran, left: true };
+    const gone = await this.#engines.inspect(engine, ran.id).then(
+      () => false,
+      (error: unknown) => error instanceof PortholeError && error.code === 'not-found',
+    );
+    return { ...ran, left: !gone };
   }
 
   #start(engine: string, id: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 /** Docker's account of what a container uses, where its cgroup cannot be read. Docker Engine API reference, ContainerStats. */
-import type { ContainerUse, Counted, NetworkCounters } from '../../../shared/container-use.ts';
+import type { ContainerUse, Counted, EngineLimits, NetworkCounters } from '../../../shared/container-use.ts';
 import { field } from './field.ts';
 
 const number = (value: unknown, ...names: string[]): number | null => {
@@ -29,11 +29,53 @@ const networkOf = (told: unknown): NetworkCounters | null => {
   return { receivedBytes: sum('rx_bytes'), sentBytes: sum('tx_bytes'), interfaces: Object.keys(networks) };
 };
 
-/** Memory without limit comes as the machine's own, or as 2^64 less a page. */
-const NO_LIMIT_BYTES = 2 ** 60;
+/** What an engine tells of one container and of its own machine. */
+export interface EngineAccount {
+  /** Docker Engine API reference, ContainerStats. */
+  readonly stats: unknown;
+  /** `null` where it did not answer: then it is not known what was asked for. */
+  readonly inspected: unknown;
+  /** Of the machine that the engine is on; `null` if it did not say. */
+  readonly machineBytes: number | null;
+}
+
+/** No limit comes as 0, as 2^63 less a page of v1, or as 2^64 - 1, which JSON rounds. */
+const isNone = (limit: number): boolean => limit === 0 || limit >= 2 ** 62;
+
+/** Of memory an engine tells the machine's own where that is less than the limit (moby daemon/stats, libpod getMemLimit). */
+const memoryLimit = ({ stats, inspected, machineBytes }: EngineAccount): number | 'max' | null => {
+  const limit = number(stats, 'memory_stats', 'limit');
+  const asked = number(inspected, 'HostConfig', 'Memory');
+  if (limit === null) return asked === null ? null : asked === 0 ? 'max' : asked;
+  if (isNone(limit)) return 'max';
+  if (machineBytes !== null) return limit >= machineBytes ? 'max' : limit;
+  return asked === null || asked === 0 ? null : limit;
+};
+
+/** Stats tell no limit of the CPU: it is what was asked for, whose period is 100 ms if none was. */
+const cpuLimit = ({ inspected }: EngineAccount): number | 'max' | null => {
+  if (field(inspected, 'HostConfig') === undefined) return null;
+  const asked = (name: string): number => number(inspected, 'HostConfig', name) ?? 0;
+  if (asked('NanoCpus') > 0) return asked('NanoCpus') / 1e9;
+  return asked('CpuQuota') > 0 ? asked('CpuQuota') / (asked('CpuPeriod') || 100_000) : 'max';
+};
+
+const pidsLimit = ({ stats, inspected }: EngineAccount): number | 'max' | null => {
+  const limit = number(stats, 'pids_stats', 'limit');
+  if (limit !== null) return isNone(limit) ? 'max' : limit;
+  if (field(inspected, 'HostConfig') === undefined) return null;
+  return number(inspected, 'HostConfig', 'PidsLimit') || 'max';
+};
+
+const limitsOf = (account: EngineAccount): EngineLimits => ({
+  cpu: cpuLimit(account),
+  memory: memoryLimit(account),
+  pids: pidsLimit(account),
+});
 
 /** `because`: why the cgroup was not read instead. A container that does not run has no figures: they are absent, not 0. */
-export const useFromStats = (told: unknown, because: string): ContainerUse => {
+export const useFromStats = (account: EngineAccount, because: string): ContainerUse => {
+  const told = account.stats;
   const nanos = number(told, 'cpu_stats', 'cpu_usage', 'total_usage');
   const throttling = (name: string): number | null => number(told, 'cpu_stats', 'throttling_data', name);
   const waited = throttling('throttled_time');
@@ -43,7 +85,6 @@ export const useFromStats = (told: unknown, because: string): ContainerUse => {
     number(told, 'memory_stats', 'stats', 'total_inactive_file') ?? number(told, 'memory_stats', 'stats', 'inactive_file'); // prettier-ignore
   const read = sumOf(field(told, 'blkio_stats', 'io_service_bytes_recursive'), 'read');
   const written = sumOf(field(told, 'blkio_stats', 'io_service_bytes_recursive'), 'write');
-  const limit = number(told, 'memory_stats', 'limit');
   return {
     takenAt: Date.parse(String(field(told, 'read'))) || Date.now(),
     source: 'engine',
@@ -76,9 +117,6 @@ export const useFromStats = (told: unknown, because: string): ContainerUse => {
     io: counted('blkio_stats', read === null || written === null ? null : { readBytes: read, writtenBytes: written }),
     network: counted('networks', networkOf(told)),
     limits: [],
-    engineLimits: {
-      memoryBytes: limit === null || limit === 0 || limit >= NO_LIMIT_BYTES ? null : limit,
-      tasks: number(told, 'pids_stats', 'limit'),
-    },
+    engineLimits: limitsOf(account),
   };
 };

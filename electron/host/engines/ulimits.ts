@@ -4,7 +4,7 @@
  * have (EPERM). What it asked for, it tells.
  */
 import { readFileSync } from 'node:fs';
-import { ULIMITS, type Ulimit } from '../../../shared/run-container.ts';
+import { ULIMITS, type Ulimit } from '../../../shared/run-parts.ts';
 import { parseProcLimits } from '../parse/proc-limits.ts';
 import { field } from './field.ts';
 

@@ -119,7 +119,8 @@ export class ImagesModel {
   async cancelPull(): Promise<void> {
     if (this.job === null || connection.client === null) return;
     this.cancelled = true;
-    await connection.client.call('container.cancelRun', { job: this.job });
+    // Where the connection goes, the pull ends with it.
+    await connection.client.call('container.cancelRun', { job: this.job }).catch(() => undefined);
   }
 }
 

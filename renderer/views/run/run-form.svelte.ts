@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { clientArgv } from '../../../shared/container-act.ts';
 import type { EngineState } from '../../../shared/model.ts';
 import type { LocalImage, PullTold } from '../../../shared/pull.ts';
-import { plainRun, runArgv, RunOptions, ulimitText } from '../../../shared/run-container.ts';
+import { onlyPodmanShares, plainRun, runArgv, RunOptions } from '../../../shared/run-container.ts';
+import { ulimitText } from '../../../shared/run-parts.ts';
 import { connection } from '../../store/connection.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { selection } from '../../store/selection.svelte.ts';
@@ -23,6 +24,7 @@ import {
   typedUlimit,
   typedVolume,
 } from './typed.ts';
+import { listed } from '../../../shared/sentence.ts';
 import { errorText } from '../../../shared/text.ts';
 
 /** Everything that is typed as text. */
@@ -41,6 +43,8 @@ const EMPTY = {
   pids: '',
   capAdd: '',
   capDrop: '',
+  seccomp: '',
+  retries: '',
 };
 export type TextField = keyof typeof EMPTY;
 export const LISTS = {
@@ -73,13 +77,15 @@ export class RunForm {
   pull = $state.raw<PullTold | null>(null);
   /** Why there is no container, or none that runs; hostile text. */
   problem = $state<string | null>(null);
+  /** What could not be started and is there all the same; its name is taken. */
+  left = $state<string | null>(null);
   cancelled = $state(false);
   warnings = $state.raw<readonly string[]>([]);
 
   readonly words = $derived(splitWords(this.texts.command));
   /** The names of fields whose text is not of their form. */
   readonly bad = $derived.by<ReadonlySet<TextField | ListField>>(() => {
-    const { memory, cpus, pids, capAdd, capDrop, image, workdir, shm, hostname, network } = this.texts;
+    const { memory, cpus, pids, capAdd, capDrop, image, workdir, shm, hostname, network, seccomp, retries } = this.texts; // prettier-ignore
     const wrong: [TextField | ListField, boolean][] = [
       ['image', /\s|^-/.test(image.trim())],
       ['command', !this.words.ok],
@@ -90,6 +96,8 @@ export class RunForm {
       ['memory', memory.trim() !== '' && typedMemory(memory) === null],
       ['cpus', cpus.trim() !== '' && typedMilliCpus(cpus) === null],
       ['pids', pids.trim() !== '' && typedPids(pids) === null],
+      ['seccomp', seccomp.trim() !== '' && !v.is(RunOptions.entries.seccomp, seccomp.trim())],
+      ['retries', retries.trim() !== '' && !v.is(RunOptions.entries.restart, `on-failure:${retries.trim()}`)],
       ['capAdd', typedCapabilities(capAdd) === null],
       ['capDrop', typedCapabilities(capDrop) === null],
       ...(Object.keys(LISTS) as ListField[]).map((list): [ListField, boolean] => [
@@ -119,6 +127,8 @@ export class RunForm {
       // Whose namespace it is comes first: a network can be named only for its own.
       net:
         this.chosen.net === 'own' && or(texts.network) !== null ? { network: texts.network.trim() } : this.chosen.net,
+      seccomp: or(texts.seccomp),
+      restart: this.chosen.restart === 'on-failure' && or(texts.retries) !== null ? `on-failure:${texts.retries.trim()}` : this.chosen.restart, // prettier-ignore
       shmBytes: typedMemory(texts.shm),
       memoryBytes: typedMemory(texts.memory),
       milliCpus: typedMilliCpus(texts.cpus),
@@ -138,6 +148,8 @@ export class RunForm {
   readonly objection = $derived.by<string | null>(() => {
     if (this.options.image === '') return null;
     const parsed = v.safeParse(RunOptions, this.options);
+    const unshared = this.client === 'docker' ? onlyPodmanShares(this.options) : [];
+    if (unshared.length > 0) return `${listed(unshared)}: Docker does not share it with a container; Podman does`;
     if (parsed.success) return null;
     return `${v.getDotPath(parsed.issues[0])?.replace(/\..*/, '') ?? 'The form'}: ${parsed.issues[0].message}`;
   });
@@ -152,6 +164,7 @@ export class RunForm {
     this.lists = noLists();
     this.chosen = plainRun('');
     this.problem = null;
+    this.left = null;
     this.warnings = [];
     this.pull = null;
   }
@@ -176,13 +189,14 @@ export class RunForm {
     this.job = job;
     this.pull = null;
     this.problem = null;
+    this.left = null;
     this.warnings = [];
     this.cancelled = false;
     const stop = client.on('pull', (told) => {
       if (told.job === job) this.pull = told;
     });
     try {
-      const { id, warnings, notStarted, ulimits } = await client.call('container.run', {
+      const { id, warnings, notStarted, left, ulimits } = await client.call('container.run', {
         engine: this.engine,
         job,
         options: $state.snapshot(this.options) as RunOptions,
@@ -193,12 +207,16 @@ export class RunForm {
         this.pull = null;
         this.texts.name = '';
         if (selection.view === 'run') selection.go('containers', {}, containerSubject(id));
-      } else this.problem = `Created, and not started. ${withAdvice(notStarted, this.options, this.#client())}`;
+      } else {
+        this.left = left ? id : null;
+        const words = left ? 'Created, and not started.' : 'Not started, and removed at once: it was made with --rm.';
+        this.problem = `${words} ${withAdvice(notStarted, this.options, this.client)}`;
+      }
     } catch (error) {
       const message = errorText(error);
       this.problem = this.cancelled
         ? 'Cancelled. No container was made.'
-        : `Not run. ${withAdvice(message, this.options, this.#client())}`;
+        : `Not run. ${withAdvice(message, this.options, this.client)}`;
     } finally {
       stop();
       this.job = null;
@@ -206,14 +224,15 @@ export class RunForm {
     }
   }
 
-  #client(): 'docker' | 'podman' {
+  get client(): 'docker' | 'podman' {
     return (this.engine === null ? undefined : world.engines.get(this.engine))?.kind ?? 'docker';
   }
 
   async cancel(): Promise<void> {
     if (this.job === null || connection.client === null) return;
     this.cancelled = true;
-    await connection.client.call('container.cancelRun', { job: this.job });
+    // Where the connection goes, the run ends with it.
+    await connection.client.call('container.cancelRun', { job: this.job }).catch(() => undefined);
   }
 }
 

@@ -1,6 +1,8 @@
 /** What a person types into one field of the form, read as docker reads it; `null` if it is not of its form. */
+import * as v from 'valibot';
 import { CAPABILITIES } from '../../../shared/capabilities.ts';
-import { ULIMITS, type RunOptions, type Ulimit } from '../../../shared/run-container.ts';
+import type { RunOptions } from '../../../shared/run-container.ts';
+import { ULIMITS, Volumes, type Ulimit } from '../../../shared/run-parts.ts';
 
 type Port = RunOptions['ports'][number];
 type Volume = RunOptions['volumes'][number];
@@ -29,14 +31,16 @@ export const typedPort = (text: string): Port | null => {
   };
 };
 
-/** `[SOURCE:]TARGET[:ro]`; `docker run --help`, --volume. */
+/** `[SOURCE:]TARGET[:MODE,…]`; `docker run --help`, --volume. */
 export const typedVolume = (text: string): Volume | null => {
-  const found = /^(?:(\/[^:]*|[A-Za-z0-9][A-Za-z0-9_.-]+):)?(\/[^:]*)(?::(ro|rw))?$/.exec(text.trim());
+  const found = /^(?:(\/[^:]*|[A-Za-z0-9][A-Za-z0-9_.-]+):)?(\/[^:]*)(?::([A-Za-z,]+))?$/.exec(text.trim());
   if (found === null) return null;
-  const [, source = null, target, mode] = found;
-  // docker knows no read-only volume without a name.
-  if (source === null && mode !== undefined) return null;
-  return { source, target: target as string, readOnly: mode === 'ro' };
+  const [, source = null, target, modes] = found;
+  // docker knows no mode of a volume without a name.
+  if (source === null && modes !== undefined) return null;
+  const mode = (modes?.split(',') ?? []).filter((one) => one !== 'rw');
+  const volume = { source, target, mode };
+  return v.is(Volumes, [volume]) && !(modes?.includes('rw') && mode.includes('ro')) ? (volume as Volume) : null;
 };
 
 /** `NAME=VALUE`; the value is taken as it stands, quotes and spaces too. */

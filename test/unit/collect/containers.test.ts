@@ -74,6 +74,7 @@ function listed(id: string, pid: number | null, more: Partial<EngineContainer> =
     pidMode: null,
     ipcMode: null,
     restartPolicy: null,
+    autoRemove: null,
     project: null,
     pod: null,
     ...more,

@@ -27,6 +27,7 @@ const looked: Looked = {
   pidMode: null,
   ipcMode: null,
   restartPolicy: null,
+  autoRemove: null,
 };
 
 it('asks for a look at what is new or changed its state, and at nothing else', () => {

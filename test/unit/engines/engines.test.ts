@@ -333,6 +333,7 @@ describe('an engine that is up', () => {
       pidMode: null,
       ipcMode: null,
       restartPolicy: null,
+      autoRemove: null,
     };
     expect(engines.current().containers).toEqual([{ ...before, state: 'unknown', status: null, ...looks }]);
   });

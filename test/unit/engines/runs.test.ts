@@ -43,7 +43,7 @@ describe('a run whose image must be fetched', () => {
       response.end('{"status":"Pull complete","progressDetail":{},"id":"4abcf2066143"}\r\n');
     });
     const ran = await runs.run(engine, 'job', plainRun('redis:alpine'));
-    expect(ran).toEqual({ id: idOf(7), warnings: ['no swap limit'], notStarted: null, ulimits: [] });
+    expect(ran).toEqual({ id: idOf(7), warnings: ['no swap limit'], notStarted: null, left: true, ulimits: [] });
     expect(asked).toBe('/images/create?fromImage=redis&tag=alpine');
     expect(told.at(-1)).toMatchObject({ job: 'job', layers: [{ id: '4abcf2066143', status: 'Pull complete' }] });
   });

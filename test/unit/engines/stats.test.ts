@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDiff } from '../../../electron/host/engines/diff.ts';
-import { useFromStats } from '../../../electron/host/engines/stats.ts';
+import { useFromStats, type EngineAccount } from '../../../electron/host/engines/stats.ts';
 import { DIFF_AT_MOST } from '../../../shared/container-diff.ts';
 
 const told = {
@@ -21,9 +21,18 @@ const told = {
   networks: { eth0: { rx_bytes: 1, tx_bytes: 2 }, eth1: { rx_bytes: 10, tx_bytes: 20 } },
 };
 
+const account = (stats: unknown, more: Partial<EngineAccount> = {}): EngineAccount => ({
+  stats,
+  inspected: null,
+  machineBytes: null,
+  ...more,
+});
+const limits = (stats: unknown, more: Partial<EngineAccount> = {}) =>
+  useFromStats(account(stats, more), '').engineLimits;
+
 describe('an engine’s stats', () => {
   it('come to the same counters as the files of a cgroup, and say why they were asked for', () => {
-    const use = useFromStats(told, 'it has no cgroup of its own');
+    const use = useFromStats(account(told), 'it has no cgroup of its own');
     expect(use).toMatchObject({ source: 'engine', because: 'it has no cgroup of its own' });
     expect(use.takenAt).toBe(Date.parse('2026-01-01T00:00:00.5Z'));
     expect(use.cpu.reading).toEqual({
@@ -33,21 +42,53 @@ describe('an engine’s stats', () => {
     expect(use.memory.reading).toMatchObject({ value: { usedBytes: 900, workingSetBytes: 800 } });
     expect(use.io.reading).toEqual({ ok: true, value: { readBytes: 11, writtenBytes: 7 } });
     expect(use.network.reading).toMatchObject({ value: { receivedBytes: 11, sentBytes: 22 } });
-    expect(use.engineLimits).toEqual({ memoryBytes: null, tasks: 100 });
+    expect(use.engineLimits).toEqual({ cpu: null, memory: 'max', pids: 100 });
   });
 
   it('subtract what v1 calls it, as the client does', () => {
     const v1 = { memory_stats: { usage: 900, stats: { inactive_file: 1, total_inactive_file: 400 } } };
-    expect(useFromStats(v1, '').memory.reading).toMatchObject({ value: { workingSetBytes: 500 } });
+    expect(useFromStats(account(v1), '').memory.reading).toMatchObject({ value: { workingSetBytes: 500 } });
   });
 
   it.each([[null], [{}], [[]], ['stopped'], [{ cpu_stats: { cpu_usage: { total_usage: 'x' } } }]])(
     'say that nothing is known where nothing was told: %j',
     (nothing) => {
-      const use = useFromStats(nothing, '');
+      const use = useFromStats(account(nothing), '');
       for (const part of [use.cpu, use.memory, use.tasks, use.io, use.network]) expect(part.reading.ok).toBe(false);
     },
   );
+});
+
+describe('the limits of an engine’s account', () => {
+  const asked = (of: object) => ({ inspected: { HostConfig: of } });
+  const memory = (limit: number) => ({ memory_stats: { limit } });
+
+  it('are of the CPU what was asked for, since stats do not tell it', () => {
+    expect(limits({}, asked({ NanoCpus: 500_000_000 })).cpu).toBe(0.5);
+    expect(limits({}, asked({ CpuQuota: 50_000 })).cpu).toBe(0.5);
+    expect(limits({}, asked({ CpuQuota: 50_000, CpuPeriod: 25_000 })).cpu).toBe(2);
+    expect(limits({}, asked({ NanoCpus: 0, CpuQuota: -1 })).cpu).toBe('max');
+    expect(limits({}).cpu).toBeNull();
+  });
+
+  it('are of memory none where they come as the machine’s own, or as one that no machine has', () => {
+    expect(limits(memory(64), { machineBytes: 1000 }).memory).toBe(64);
+    expect(limits(memory(1000), { machineBytes: 1000 }).memory).toBe('max');
+    for (const none of [0, 2 ** 63 - 4096, 2 ** 64 - 1]) expect(limits(memory(none)).memory).toBe('max');
+  });
+
+  it('are not known of memory where neither the machine’s own nor what was asked for is', () => {
+    expect(limits(memory(1000)).memory).toBeNull();
+    expect(limits(memory(1000), asked({ Memory: 1000 })).memory).toBe(1000);
+    expect(limits({}).memory).toBeNull();
+  });
+
+  it('are of tasks none where they come as the greatest number there is, or not at all', () => {
+    expect(limits({ pids_stats: { limit: 2 ** 64 - 1 } }).pids).toBe('max');
+    expect(limits({ pids_stats: { current: 1 } }, asked({ PidsLimit: null })).pids).toBe('max');
+    expect(limits({ pids_stats: { current: 1 } }, asked({ PidsLimit: 7 })).pids).toBe(7);
+    expect(limits({ pids_stats: { current: 1 } }).pids).toBeNull();
+  });
 });
 
 describe('an engine’s diff', () => {

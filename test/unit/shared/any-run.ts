@@ -1,7 +1,8 @@
 /** Any form of a run that the schema takes. */
 import fc from 'fast-check';
 import { CAPABILITIES } from '../../../shared/capabilities.ts';
-import { plainRun, ULIMITS, type RunOptions } from '../../../shared/run-container.ts';
+import { plainRun, type RunOptions } from '../../../shared/run-container.ts';
+import { PROPAGATIONS, ULIMITS, type VolumeMode } from '../../../shared/run-parts.ts';
 
 const word = fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme-ascii' });
 const anyText = fc.string({ maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0'));
@@ -10,6 +11,12 @@ const path = fc.stringMatching(/^(?:\/[a-z0-9 $]{1,4}){1,2}$/);
 const shared = name.map((container) => ({ container }));
 const nullable = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
 const capabilities = fc.uniqueArray(fc.constantFrom('ALL', ...CAPABILITIES.map(({ name }) => name)), { maxLength: 4 });
+/** In any order, each kind once. */
+const modes = (propagations: readonly VolumeMode[]): fc.Arbitrary<VolumeMode[]> =>
+  fc
+    .tuple(nullable(fc.constant('ro')), nullable(fc.constantFrom('z', 'Z')), fc.constantFrom(null, ...propagations))
+    .map((all) => all.filter((mode): mode is VolumeMode => mode !== null))
+    .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
 const portNumber = fc.integer({ min: 1, max: 65_535 });
 
 export const anyRun: fc.Arbitrary<RunOptions> = fc
@@ -30,7 +37,11 @@ export const anyRun: fc.Arbitrary<RunOptions> = fc
       { maxLength: 3, selector: ({ port, protocol }) => `${port}/${protocol}` },
     ),
     volumes: fc.uniqueArray(
-      fc.record({ source: nullable(fc.oneof(path, name)), target: path, readOnly: fc.boolean() }),
+      fc.oneof(
+        fc.record({ source: fc.constant(null), target: path, mode: fc.constant([]) }),
+        fc.record({ source: name, target: path, mode: modes([]) }),
+        fc.record({ source: path, target: path, mode: modes(PROPAGATIONS) }),
+      ),
       { maxLength: 3, selector: ({ target }) => target },
     ),
     entrypoint: nullable(fc.constantFrom('/bin/sh', 'redis-server')),
@@ -49,6 +60,8 @@ export const anyRun: fc.Arbitrary<RunOptions> = fc
       { maxLength: 2, selector: ({ target }) => target },
     ),
     shmBytes: nullable(fc.integer({ min: 1, max: 2 ** 40 })),
+    interactive: fc.boolean(),
+    tty: fc.boolean(),
     init: fc.boolean(),
     ulimits: fc.uniqueArray(
       fc
@@ -63,11 +76,11 @@ export const anyRun: fc.Arbitrary<RunOptions> = fc
     pids: nullable(fc.integer({ min: 1, max: 4_194_304 })),
     capAdd: capabilities,
     capDrop: capabilities,
-    seccompUnconfined: fc.boolean(),
+    seccomp: nullable(fc.constant('unconfined')),
     noNewPrivileges: fc.boolean(),
     privileged: fc.boolean(),
     readOnly: fc.boolean(),
-    restart: fc.constantFrom('no', 'on-failure', 'always', 'unless-stopped'),
+    restart: fc.constantFrom('no', 'on-failure', 'on-failure:3', 'always', 'unless-stopped'),
     net: fc.oneof(
       fc.constantFrom('own' as const, 'host' as const, 'none' as const),
       shared,

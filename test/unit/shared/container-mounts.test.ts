@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedMounts, joinMounts } from '../../../shared/container-mounts.ts';
+import { askedMounts, joinMounts, unnamedVolumes } from '../../../shared/container-mounts.ts';
 import type { Mount } from '../../../shared/mounts.ts';
 
 const mount = (id: number, parent: number, mountPoint: string): Mount => ({
@@ -48,5 +48,26 @@ describe('mounts', () => {
 
   it.each([[null], [{}], [{ Mounts: 'x', HostConfig: { Tmpfs: [] } }]])('ask for nothing in %j', (nothing) => {
     expect(askedMounts(nothing)).toEqual([]);
+  });
+});
+
+describe('the volumes that go with a container', () => {
+  const hex = 'a'.repeat(64);
+  const volume = (Name: string, Destination: string) => ({ Type: 'volume', Name, Destination });
+  const of = (kind: 'docker' | 'podman', HostConfig: object, ...Mounts: object[]) =>
+    unnamedVolumes({ HostConfig, Mounts }, kind).map(({ destination }) => destination);
+
+  it('are those of Docker that were not asked for by name, whatever the name', () => {
+    const mounts = [volume(hex, '/anonymous'), volume('v', '/v'), volume('b'.repeat(64), '/hex'), { Type: 'bind', Source: '/s', Destination: '/s' }]; // prettier-ignore
+    const asked = { Binds: ['v:/v:ro'], Mounts: [{ Type: 'volume', Source: 'b'.repeat(64), Target: '/hex' }] };
+    expect(of('docker', asked, ...mounts)).toEqual(['/anonymous']);
+  });
+
+  it('are those of Podman that it named itself, though it lists them among the binds', () => {
+    expect(of('podman', { Binds: [`${hex}:/a:rw`, 'v:/v:rw'] }, volume(hex, '/a'), volume('v', '/v'))).toEqual(['/a']);
+  });
+
+  it('are none where nothing was told', () => {
+    expect(unnamedVolumes(null, 'docker')).toEqual([]);
   });
 });

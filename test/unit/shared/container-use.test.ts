@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { pointBetween, throttledBetween, type ContainerUse, type Counted } from '../../../shared/container-use.ts';
-import { limitNow, useSentence } from '../../../shared/container-use-words.ts';
+import {
+  NO_ENGINE_LIMITS,
+  pointBetween,
+  throttledBetween,
+  type ContainerUse,
+  type Counted,
+} from '../../../shared/container-use.ts';
+import { limitNow, useSentence, withoutLimit } from '../../../shared/container-use-words.ts';
 import type { CgroupAllowance } from '../../../shared/cgroup-model.ts';
 
 const read = <T>(value: T): Counted<T> => ({ file: 'f', path: '/f', reading: { ok: true, value } });
@@ -28,7 +34,7 @@ const use = ({ at = 0, micros = 0, periods = 0, throttled = 0, memory = 41 }: Gi
   io: read({ readBytes: at * 2, writtenBytes: at * 3 }),
   network: read({ receivedBytes: at, sentBytes: 0, interfaces: ['eth0'] }),
   limits: [],
-  engineLimits: { memoryBytes: null, tasks: null },
+  engineLimits: NO_ENGINE_LIMITS,
 });
 
 describe('a point between two readings', () => {
@@ -98,5 +104,29 @@ describe('the sentence above the charts', () => {
     expect(useSentence({ ...use(), limits: [allowance('cpu', 'max'), allowance('memory', 'max')] }, null)).toBe(
       'No limit on CPU or memory.',
     );
+  });
+
+  it('never says so of a limit that it could not read', () => {
+    const denied = { ok: false as const, why: 'denied' as const, call: 'open("/sys/a")', errno: 'EACCES' };
+    const memory = allowance('memory', 'max');
+    const closed = { ...memory, effective: { ...memory.effective, limit: denied } };
+    const now = { ...use(), limits: [allowance('cpu', 'max'), closed] };
+    expect(useSentence(now, null)).toBe('No limit on CPU. Its limit on memory is not readable.');
+    expect(limitNow(now, 'memory')).toBe('unread');
+    expect([withoutLimit(now, 'cpu'), withoutLimit(now, 'memory')]).toEqual(['no limit', 'limit not readable']);
+  });
+
+  it('takes an engine’s word for a limit where that is the source, and says what it did not tell', () => {
+    const engine = { ...use(), source: 'engine' as const };
+    const told = { ...engine, engineLimits: { cpu: 0.5, memory: 82, pids: 'max' as const } };
+    expect(useSentence(told, null)).toBe('Memory is at 50 % of its limit.');
+    expect(withoutLimit(told, 'pids')).toBe('no limit');
+    expect(useSentence(engine, null)).toBe('Its limits on CPU and memory are not readable.');
+  });
+
+  it('says of a container without a cgroup of its own that it has no limits of its own, not that there are none', () => {
+    const summed = { ...use(), source: 'processes' as const };
+    expect(useSentence(summed, null)).toBe('It has no cgroup of its own, and so no limits of its own.');
+    expect(withoutLimit(summed, 'memory')).toBe('no limit of its own');
   });
 });

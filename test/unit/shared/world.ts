@@ -89,6 +89,7 @@ export const aContainer = (id: string, given: Partial<Container> = {}): Containe
   pidMode: null,
   ipcMode: null,
   restartPolicy: null,
+  autoRemove: null,
   project: null,
   pod: null,
   runtime: 'docker',

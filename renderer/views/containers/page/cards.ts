@@ -1,6 +1,6 @@
 /** The figures of a container as cards: a title, the file, the figure, what it is measured against, and what is drawn. */
 import type { ContainerUse, Counted, UsePoint } from '../../../../shared/container-use.ts';
-import { limitNow, type LimitNow } from '../../../../shared/container-use-words.ts';
+import { knownLimit, withoutLimit, type LimitNow } from '../../../../shared/container-use-words.ts';
 import type { Reading } from '../../../../shared/model.ts';
 import { bytesInWords } from '../../../../shared/sentence.ts';
 import { visible } from '../../../../shared/text.ts';
@@ -87,19 +87,19 @@ export const cardsOf = (
     ({ label, as, tone: 'accent', values: points.map(pick), ...more });
   const base = { strip: null, unit: 1, whole: false, least: 0, warn: false, note: '' };
 
-  const cpu = limitNow(use, 'cpu');
+  const cpu = knownLimit(use, 'cpu');
   const share = last?.throttledShare ?? 0;
   const cpuSeries = [series('CPU', 'area', (point) => point.cpuPercent)];
   const cpuLimits = [...limitLine(cpu, 100), ...pendingLine(ownPath('cpu'), 100)];
   const counters = use.cpu.reading.ok ? use.cpu.reading.value : null;
 
-  const memory = limitNow(use, 'memory');
+  const memory = knownLimit(use, 'memory');
   const events = use.memory.reading.ok ? use.memory.reading.value : null;
   const memorySeries = [series('memory', 'area', (point) => point.memoryBytes)];
   const memoryLimits = [...limitLine(memory), ...pendingLine(ownPath('memory'))];
   const memoryTop = highest(memorySeries[0]!.values);
 
-  const tasks = limitNow(use, 'pids');
+  const tasks = knownLimit(use, 'pids');
   const taskSeries = [series('tasks', 'step', (point) => point.tasks)];
   const taskLimits = [...limitLine(tasks), ...pendingLine(ownPath('pids'))];
 
@@ -122,7 +122,7 @@ export const cardsOf = (
     card('CPU', use.cpu, {
       ...base,
       figure: last?.cpuPercent == null ? '' : percent(last.cpuPercent),
-      beside: `of one CPU, ${cpu === null ? 'no limit' : `limit ${Number((cpu.value * 100).toFixed(1))} %`}`,
+      beside: `of one CPU, ${cpu === null ? withoutLimit(use, 'cpu') : `limit ${Number((cpu.value * 100).toFixed(1))} %`}`,
       note: share > 0 ? `throttled ${Math.round(share * 100)} %` : counters?.throttled ? `${counters.throttled} periods throttled so far` : '', // prettier-ignore
       warn: share > 0,
       series: cpuSeries,
@@ -135,7 +135,7 @@ export const cardsOf = (
     card('Memory', use.memory, {
       ...base,
       figure: last?.memoryBytes == null ? '' : bytesInWords(last.memoryBytes),
-      beside: memory === null ? 'no limit' : `of ${bytesInWords(memory.value)}`,
+      beside: memory === null ? withoutLimit(use, 'memory') : `of ${bytesInWords(memory.value)}`,
       note: [
         events?.limitHits == null ? null : counted(events.limitHits, 'limit hit'),
         events?.oomKills == null ? null : counted(events.oomKills, 'OOM kill'),
@@ -150,7 +150,7 @@ export const cardsOf = (
     card('Tasks', use.tasks, {
       ...base,
       figure: last?.tasks == null ? '' : String(last.tasks),
-      beside: tasks === null ? 'no limit' : `of ${tasks.value}`,
+      beside: tasks === null ? withoutLimit(use, 'pids') : `of ${tasks.value}`,
       note: 'processes and threads',
       series: taskSeries,
       limits: taskLimits,
