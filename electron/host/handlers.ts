@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly viewer: string;
   readonly transport: Transport<ToPage, ToHost>;
   readonly version: string;
+  /** As in {@link Hello}. */
+  readonly instance: string;
   readonly sampler: Sampler;
   readonly engines: Engines;
   readonly terminals: Terminals;
@@ -34,7 +36,7 @@ export interface OfPage {
 
 /** What the host does for each call of one page. Arguments have been checked against the contract. */
 export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handlers => {
-  const { viewer, transport, version, sampler, engines, terminals, audience, changes } = options;
+  const { viewer, transport, version, instance, sampler, engines, terminals, audience, changes } = options;
   const runs = new Runs(engines, (value) => transport.send({ header: { k: 'event', name: 'pull', value } }));
   const noImages = engines.onImages((engine) =>
     transport.send({ header: { k: 'event', name: 'images', value: { engine } } }),
@@ -44,7 +46,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     noImages();
   });
   return {
-    hello: async () => ({ version, host: await sampler.hostInfo() }),
+    hello: async () => ({ version, instance, host: await sampler.hostInfo() }),
     'world.watch': () => {
       audience.arrive(viewer);
       sampler.attach(viewer, ({ seq, base, json }) =>

@@ -26,6 +26,8 @@ interface Size {
 /** Before any screen has been measured. */
 const FIRST_SIZE: Size = { cols: 80, rows: 24 };
 
+const HOST_GONE = 'Its host was killed, or ended without closing it.';
+
 type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
 
 export class Terminals {
@@ -63,9 +65,12 @@ export class Terminals {
 
   readonly #storage: MemoryStorage;
   readonly #following = new Following({
-    knows: (id) => this.#find(id) !== undefined,
+    knows: (id) => this.#find(id) !== undefined && !this.isGone(id),
+    isGone: (id) => this.isGone(id),
     failed: (error) => this.#fail(error),
   });
+  /** Ids of terminals whose host is no more; first in the list, and only this page has them. */
+  #gone = $state.raw<ReadonlySet<string>>(new Set());
   #client: TerminalClient | null = null;
   #size = FIRST_SIZE;
   /** Until the first list arrives the remembered tab is kept, though it is in no list. */
@@ -85,9 +90,9 @@ export class Terminals {
   /** To be called with every new client (`Connection.onOpen`); returns what to call when that client is lost. */
   connected = (client: TerminalClient): (() => void) => {
     this.#client = client;
-    const stop = client.on('terminals', (list) => this.#take(list));
+    const stop = client.on('terminals', (list) => this.#takeHosts(list));
     client.call('terminal.list', {}).then(
-      (list) => this.#client === client && this.#take(list),
+      (list) => this.#client === client && this.#takeHosts(list),
       (error: unknown) => this.#fail(error),
     );
     const lose = this.#following.connected(client);
@@ -97,6 +102,18 @@ export class Terminals {
       if (this.#client === client) this.#client = null;
     };
   };
+
+  /** The host is no more (`Connection.onHostGone`): what this page has of its terminals stays, as ended. */
+  hostGone = (): void => {
+    this.#gone = new Set(this.list.map(({ id }) => id));
+    const ended = { at: Date.now(), exitCode: null, signal: null, because: HOST_GONE };
+    this.list = this.list.map((terminal) => (terminal.ended === null ? { ...terminal, ended } : terminal));
+  };
+
+  /** Whether only this page has it: it cannot be started again, and nobody else sees it. */
+  isGone(id: string): boolean {
+    return this.#gone.has(id);
+  }
 
   /** Shows terminal `id` on `sink`, from its first kept line on and over every reconnect. Returns what ends that. */
   follow(id: string, sink: TerminalSink): () => void {
@@ -156,6 +173,7 @@ export class Terminals {
 
   async close(id: string): Promise<void> {
     this.asked = null;
+    if (this.isGone(id)) return this.#take(this.list.filter((terminal) => terminal.id !== id));
     const done = await this.#ask(async (client) => ({
       remains: await client.call('terminal.close', { terminal: id }),
     }));
@@ -166,18 +184,20 @@ export class Terminals {
 
   async rename(id: string, title: string): Promise<void> {
     const trimmed = title.trim().slice(0, 80);
-    if (trimmed === '' || trimmed === this.#find(id)?.title) return;
+    if (trimmed === '' || trimmed === this.#find(id)?.title || this.isGone(id)) return;
     await this.#ask((client) => client.call('terminal.rename', { terminal: id, title: trimmed }));
   }
 
   /** To place `to` among the tabs, counted from 0; outside of them is nowhere. */
   async move(id: string, to: number): Promise<void> {
     const at = this.list.findIndex((terminal) => terminal.id === id);
-    if (at < 0 || at === to || to < 0 || to >= this.list.length) return;
-    await this.#ask((client) => client.call('terminal.move', { terminal: id, to }));
+    const own = to - this.#gone.size;
+    if (at < 0 || at === to || own < 0 || to >= this.list.length || this.isGone(id)) return;
+    await this.#ask((client) => client.call('terminal.move', { terminal: id, to: own }));
   }
 
   async clear(id: string): Promise<void> {
+    if (this.isGone(id)) return;
     await this.#ask((client) => client.call('terminal.clear', { terminal: id }));
   }
 
@@ -255,9 +275,14 @@ export class Terminals {
     this.#take(at < 0 ? [...this.list, terminal] : this.list.with(at, terminal));
   }
 
+  #takeHosts(list: readonly TerminalInfo[]): void {
+    this.#take([...this.list.filter(({ id }) => this.isGone(id)), ...list]);
+  }
+
   #take(list: readonly TerminalInfo[]): void {
     const at = this.list.findIndex(({ id }) => id === this.active);
     this.list = list;
+    if (this.#gone.size > 0) this.#gone = new Set(list.map(({ id }) => id).filter((id) => this.isGone(id)));
     if (!list.some(({ id }) => id === this.beside)) this.beside = null;
     const first = !this.#listed;
     this.#listed = true;
@@ -301,3 +326,4 @@ export class Terminals {
 
 export const terminals = new Terminals(lastingStorage());
 connection.onOpen(terminals.connected);
+connection.onHostGone(terminals.hostGone);
