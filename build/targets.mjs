@@ -33,6 +33,13 @@ export const TARGETS = [
     sources: [...HOST, ...BUNDLER],
     kind: 'module',
   },
+  {
+    name: 'orphans',
+    entry: 'electron/host/shells/orphans.ts',
+    output: 'orphans.js',
+    sources: [...HOST, ...BUNDLER],
+    kind: 'module',
+  },
   { name: 'main', entry: 'electron/main/main.ts', output: 'main.js', sources: [...HOST, ...BUNDLER], kind: 'module' },
   // A sandboxed preload cannot be an ES module, nor import anything but `electron`.
   {

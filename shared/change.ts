@@ -58,11 +58,11 @@ export interface BlockDevice {
   readonly bytes: number;
 }
 
-/** `twin`: what the other version calls the same thing; `null` if it has none. */
+/** `twins`: what the other version calls the same thing, or has nearest to it; `[]` if nothing. */
 export interface CgroupFileForm {
   readonly version: CgroupVersion;
   readonly name: string;
-  readonly twin: string | null;
+  readonly twins: readonly CgroupTwin[];
 }
 
 export interface ChangePreview {
@@ -149,7 +149,7 @@ export interface ChangeRecord {
 }
 
 export const formOf = ({ name, version }: ChangeFile): CgroupFileForm | null =>
-  version === null ? null : { version, name, twin: cgroupFile(name, version)?.twin ?? null };
+  version === null ? null : { version, name, twins: cgroupFile(name, version)?.twins ?? [] };
 
 /** What a person would type to do the same. */
 export const writeByHand = (text: string, path: string): string => `echo ${shellQuoted(text)} > ${shellQuoted(path)}`;

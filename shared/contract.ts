@@ -50,6 +50,8 @@ const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80));
 
 export interface Hello {
   readonly version: string;
+  /** Of this run of the host: another one knows none of its terminals. */
+  readonly instance: string;
   readonly host: HostInfo;
   /** The user's own shell: the program of `terminal.shell`. */
   readonly shell: string;

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly viewer: string;
   readonly transport: Transport<ToPage, ToHost>;
   readonly version: string;
+  /** As in {@link Hello}. */
+  readonly instance: string;
   readonly sampler: Sampler;
   readonly engines: Engines;
   readonly terminals: Terminals;
@@ -36,7 +38,7 @@ export interface OfPage {
 
 /** What the host does for each call of one page. Arguments have been checked against the contract. */
 export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handlers => {
-  const { viewer, transport, version, sampler, engines, terminals, audience, changes } = options;
+  const { viewer, transport, version, instance, sampler, engines, terminals, audience, changes } = options;
   const runs = new Runs(engines, (value) => transport.send({ header: { k: 'event', name: 'pull', value } }));
   const acts = new Acts(engines, changes.made);
   const noImages = engines.onImages((engine) =>
@@ -47,7 +49,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     noImages();
   });
   return {
-    hello: async () => ({ version, host: await sampler.hostInfo(), shell: usersShell() }),
+    hello: async () => ({ version, instance, host: await sampler.hostInfo(), shell: usersShell() }),
     'world.watch': () => {
       audience.arrive(viewer);
       sampler.attach(viewer, ({ seq, base, json }) =>

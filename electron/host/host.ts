@@ -2,11 +2,13 @@
  * The host put together: sampling in its worker, the engines, the terminals, and one session for each page that is
  * connected. It knows neither Electron nor the web; it is given transports.
  */
+import { randomUUID } from 'node:crypto';
 import type { ToHost, ToPage, Transport } from '../../shared/frames.ts';
 import { Changes } from './change/changes.ts';
 import { Engines } from './engines/engines.ts';
 import { Sampler } from './sample/sampler.ts';
 import { openSession } from './session.ts';
+import { OrphanWatch } from './shells/orphan-watch.ts';
 import { Terminals } from './shells/terminals.ts';
 import { Audience } from './audience.ts';
 
@@ -29,7 +31,8 @@ export interface Host {
 export const createHost = ({ samplerScript, version }: HostOptions): Host => {
   const sampler = new Sampler(samplerScript);
   const engines = new Engines();
-  const terminals = new Terminals({ namespacesOf: (pid) => sampler.namespacesOf(pid), engines });
+  const orphans = new OrphanWatch(new URL('./orphans.js', samplerScript));
+  const terminals = new Terminals({ namespacesOf: (pid) => sampler.namespacesOf(pid), engines, orphans });
   const changes = new Changes({ engines, pageBytes: async () => (await sampler.hostInfo()).pageBytes });
   const audience = new Audience({
     arrived: () => engines.start(),
@@ -37,6 +40,7 @@ export const createHost = ({ samplerScript, version }: HostOptions): Host => {
     lingerMillis: ENGINE_LINGER_MILLIS,
   });
   engines.onChange((states, containers) => sampler.setEngines(states, containers));
+  const instance = randomUUID();
   let nextViewer = 1;
   return {
     connect: (transport) => {
@@ -44,6 +48,7 @@ export const createHost = ({ samplerScript, version }: HostOptions): Host => {
         viewer: `viewer-${nextViewer++}`,
         transport,
         version,
+        instance,
         sampler,
         engines,
         terminals,

@@ -31,6 +31,7 @@ export class Connection {
   hello = $state.raw<Hello | null>(null);
 
   readonly #listeners = new Set<OnOpen>();
+  readonly #goneListeners = new Set<() => void>();
   #undo: (() => void)[] = [];
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +62,12 @@ export class Connection {
     this.#listeners.add(listener);
     if (this.client !== null && this.hello !== null) this.#tell(listener, this.client, this.hello);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Hears that the host it was connected to is no more: another one answers in its place. Told before its client is. */
+  onHostGone(listener: () => void): () => void {
+    this.#goneListeners.add(listener);
+    return () => this.#goneListeners.delete(listener);
   }
 
   /** Tries again now instead of at the next turn. */
@@ -94,6 +101,7 @@ export class Connection {
     try {
       const hello = await client.call('hello', {});
       this.#failures = 0;
+      if (this.hello !== null && this.hello.instance !== hello.instance) this.#mourn();
       this.hello = hello;
       this.client = client;
       this.state = { kind: 'open' };
@@ -110,11 +118,16 @@ export class Connection {
     if (undo) this.#undo.push(undo);
   }
 
+  #mourn(): void {
+    for (const listener of this.#goneListeners) listener();
+  }
+
   #lose(client: Client, reason: string, refused: boolean): void {
     if (this.client !== null && this.client !== client) return;
     this.client = null;
     for (const undo of this.#undo.splice(0)) undo();
     if (refused) {
+      if (this.hello !== null) this.#mourn();
       this.state = { kind: 'refused', reason: 'The host does not know its token; it may have been started anew.' };
       return;
     }

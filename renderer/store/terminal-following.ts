@@ -14,6 +14,8 @@ const UNSEEN_BYTES = 512 * 1024;
 interface Reports {
   /** Whether the host has this terminal, as far as the page knows. */
   readonly knows: (id: string) => boolean;
+  /** Whether its host is no more: what was drawn of it is all there is. */
+  readonly isGone: (id: string) => boolean;
   readonly failed: (error: unknown) => void;
   /** A terminal out of sight wrote something. */
   readonly wroteUnseen: (id: string) => void;
@@ -70,7 +72,7 @@ export class Following {
   #attach(id: string): void {
     const client = this.#client;
     const sink = this.#sinks.get(id);
-    if (client === null || sink === undefined) return;
+    if (client === null || sink === undefined || this.#reports.isGone(id)) return;
     this.#attached.get(id)?.();
     sink.reset();
     const owed = new Acknowledgements((bytes) => client.terminalDrawn(id, bytes));

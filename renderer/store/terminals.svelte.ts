@@ -28,6 +28,8 @@ interface Size {
 /** Before any screen has been measured. */
 const FIRST_SIZE: Size = { cols: 80, rows: 24 };
 
+const HOST_GONE = 'Its host was killed, or ended without closing it.';
+
 type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
 
 export class Terminals {
@@ -66,10 +68,13 @@ export class Terminals {
 
   readonly #storage: MemoryStorage;
   readonly #following = new Following({
-    knows: (id) => this.#find(id) !== undefined,
+    knows: (id) => this.#find(id) !== undefined && !this.isGone(id),
+    isGone: (id) => this.isGone(id),
     failed: (error) => this.#fail(error),
     wroteUnseen: (id) => this.marks.add(id, 'wrote'),
   });
+  /** Ids of terminals whose host is no more; first in the list, and only this page has them. */
+  #gone = $state.raw<ReadonlySet<string>>(new Set());
   #client: TerminalClient | null = null;
   #size = FIRST_SIZE;
 
@@ -88,9 +93,9 @@ export class Terminals {
   /** To be called with every new client (`Connection.onOpen`); returns what to call when that client is lost. */
   connected = (client: TerminalClient): (() => void) => {
     this.#client = client;
-    const stop = client.on('terminals', (list) => this.#take(list));
+    const stop = client.on('terminals', (list) => this.#takeHosts(list));
     client.call('terminal.list', {}).then(
-      (list) => this.#client === client && this.#take(list),
+      (list) => this.#client === client && this.#takeHosts(list),
       (error: unknown) => this.#fail(error),
     );
     const lose = this.#following.connected(client);
@@ -100,6 +105,18 @@ export class Terminals {
       if (this.#client === client) this.#client = null;
     };
   };
+
+  /** The host is no more (`Connection.onHostGone`): what this page has of its terminals stays, as ended. */
+  hostGone = (): void => {
+    this.#gone = new Set(this.list.map(({ id }) => id));
+    const ended = { at: Date.now(), exitCode: null, signal: null, because: HOST_GONE };
+    this.list = this.list.map((terminal) => (terminal.ended === null ? { ...terminal, ended } : terminal));
+  };
+
+  /** Whether only this page has it: it cannot be started again, and nobody else sees it. */
+  isGone(id: string): boolean {
+    return this.#gone.has(id);
+  }
 
   /** Shows terminal `id` on `sink`, from its first kept line on and over every reconnect. Returns what ends that. */
   follow(id: string, sink: TerminalSink): () => void {
@@ -168,6 +185,7 @@ export class Terminals {
 
   async close(id: string): Promise<void> {
     this.asked = null;
+    if (this.isGone(id)) return this.#take(this.list.filter((terminal) => terminal.id !== id));
     const done = await this.#ask(async (client) => ({
       remains: await client.call('terminal.close', { terminal: id }),
     }));
@@ -178,18 +196,20 @@ export class Terminals {
 
   async rename(id: string, title: string): Promise<void> {
     const trimmed = title.trim().slice(0, 80);
-    if (trimmed === '' || trimmed === this.#find(id)?.title) return;
+    if (trimmed === '' || trimmed === this.#find(id)?.title || this.isGone(id)) return;
     await this.#ask((client) => client.call('terminal.rename', { terminal: id, title: trimmed }));
   }
 
   /** To place `to` among the tabs, counted from 0; outside of them is nowhere. */
   async move(id: string, to: number): Promise<void> {
     const at = this.list.findIndex((terminal) => terminal.id === id);
-    if (at < 0 || at === to || to < 0 || to >= this.list.length) return;
-    await this.#ask((client) => client.call('terminal.move', { terminal: id, to }));
+    const own = to - this.#gone.size;
+    if (at < 0 || at === to || own < 0 || to >= this.list.length || this.isGone(id)) return;
+    await this.#ask((client) => client.call('terminal.move', { terminal: id, to: own }));
   }
 
   async clear(id: string): Promise<void> {
+    if (this.isGone(id)) return;
     await this.#ask((client) => client.call('terminal.clear', { terminal: id }));
   }
 
@@ -296,11 +316,16 @@ export class Terminals {
     this.#take(at < 0 ? [...this.list, terminal] : this.list.with(at, terminal));
   }
 
+  #takeHosts(list: readonly TerminalInfo[]): void {
+    this.#take([...this.list.filter(({ id }) => this.isGone(id)), ...list]);
+  }
+
   #take(list: readonly TerminalInfo[]): void {
     const ids = (terminals: readonly TerminalInfo[]): readonly string[] => terminals.map(({ id }) => id);
     const sight = sightOf(this.#sight, ids(this.list), ids(list));
     const changed = JSON.stringify(sight) !== JSON.stringify(this.#sight);
     this.list = list;
+    if (this.#gone.size > 0) this.#gone = new Set(list.map(({ id }) => id).filter((id) => this.isGone(id)));
     this.marks.listed(list, (id) => this.#following.follows(id));
     if (!changed) return;
     this.#sight = sight;
@@ -340,3 +365,4 @@ export class Terminals {
 
 export const terminals = new Terminals(lastingStorage());
 connection.onOpen(terminals.connected);
+connection.onHostGone(terminals.hostGone);

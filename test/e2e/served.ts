@@ -32,6 +32,8 @@ export interface Served {
   /** With the token. */
   readonly address: string;
   readonly pid: number;
+  /** Resolves with its exit code; `null` if a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Interrupts it and waits; resolves with its exit code. */
   stop(): Promise<number | null>;
 }
@@ -55,6 +57,7 @@ export const serve = async (
   return {
     address,
     pid: child.pid ?? -1,
+    ended,
     stop: () => {
       child.kill('SIGINT');
       return ended;

@@ -79,6 +79,25 @@ describe.skipIf(reason !== null)(`exec in Podman${reason === null ? '' : ` (cann
     expect((await until(terminal, ({ ended }) => ended !== null)).ended?.exitCode).toBe(6);
   });
 
+  it('keeps no key back: Ctrl+P is the program’s', async () => {
+    const command = 'stty raw -echo; for n in 1 2; do echo ready $n; dd bs=1 count=$n | od -An -tx1; done 2>/dev/null';
+    const options = plainExec('sh', '-c', command);
+    const { id: terminal } = await terminals.exec({ engine, id, options }, 'box', 80, 24);
+    let text = '';
+    terminals.attach('page', terminal, (bytes) => {
+      text += new TextDecoder().decode(bytes);
+      terminals.acknowledge('page', terminal, bytes.length);
+    });
+    const says = (pattern: RegExp): Promise<void> => expect.poll(() => text, { timeout: 20_000 }).toMatch(pattern);
+    await says(/ready 1/);
+    terminals.input(terminal, Uint8Array.of(0x10));
+    await says(/10\s+ready 2/);
+    terminals.input(terminal, Uint8Array.of(0x10));
+    terminals.input(terminal, Uint8Array.of(0x11));
+    await says(/10 11/);
+    expect((await until(terminal, ({ ended }) => ended !== null)).ended?.exitCode).toBe(0);
+  });
+
   it('tells stdout and stderr of a log apart', async () => {
     const frames = new OutputFrames();
     const lines: string[] = [];

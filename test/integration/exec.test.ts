@@ -110,6 +110,22 @@ describe.skipIf(reason !== null)(`exec${reason === null ? '' : ` (cannot run: ${
     expect(probe.message).toMatch(/no such file|not found/i);
   });
 
+  it('keeps no key back: Ctrl+P and Ctrl+P Ctrl+Q are the program’s', async () => {
+    const { id } = await start(['sh', '-c', 'stty raw -echo; for n in 1 2 3; do echo ready $n; dd bs=1 count=$n | od -An -tx1; done 2>/dev/null']); // prettier-ignore
+    const out = reading(id);
+    const says = (pattern: RegExp): Promise<void> => expect.poll(() => out.text, { timeout: 20_000 }).toMatch(pattern);
+    await says(/ready 1/);
+    terminals.input(id, Uint8Array.of(0x10));
+    await says(/10\s+ready 2/);
+    terminals.input(id, Uint8Array.of(0x10));
+    terminals.input(id, Uint8Array.of(0x11));
+    await says(/10 11\s+ready 3/);
+    terminals.input(id, Uint8Array.of(0x00));
+    terminals.input(id, Uint8Array.of(0x61, 0x62));
+    await says(/00 61 62/);
+    expect((await ended(id)).ended?.exitCode).toBe(0);
+  });
+
   it('carries keys in and output out, and shows the namespaces it has entered', async () => {
     const { id, argv, title, how } = await start(['sh']);
     expect(argv.at(-1)).toBe('sh');

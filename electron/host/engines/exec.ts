@@ -25,6 +25,13 @@ export interface ExecCalls {
   inspect(exec: string, signal: AbortSignal): Promise<ExecState>;
 }
 
+/**
+ * What would make the engine let go of the program. Left out it is Ctrl+P Ctrl+Q, and an empty one means the same: the engine
+ * then holds back every Ctrl+P, which in a shell is the command before, until the next key. This is what nobody types; its
+ * first key, Ctrl+@, is followed by another in whatever uses it. Docker Engine API reference, Exec, `DetachKeys`.
+ */
+const DETACH_KEYS = Array.from({ length: 8 }, () => 'ctrl-@,ctrl-^').join(',');
+
 type Loose = { readonly [call: string]: (options: unknown) => Promise<unknown> };
 
 export function execCalls(docker: Pick<Docker, 'getContainer' | 'getExec'>): ExecCalls {
@@ -44,6 +51,7 @@ export function execCalls(docker: Pick<Docker, 'getContainer' | 'getExec'>): Exe
         AttachStdout: true,
         AttachStderr: true,
         Tty: options.tty,
+        DetachKeys: DETACH_KEYS,
         Cmd: options.command,
         Env: options.env.map(({ name, value }) => `${name}=${value}`),
         Privileged: options.privileged,

@@ -48,6 +48,17 @@ const lives = (kernel: Kernel, key: ProcessKey): boolean => {
   return stat !== null && keyOf(stat) === key;
 };
 
+/**
+ * These, and what lives in the sessions that they led: once a leader is gone, only the number of its session tells whose its
+ * members were. The kernel gives no new process the number of a session that still has members; fork(2), alloc_pid().
+ */
+export const withSessions = (kernel: Kernel, keys: readonly ProcessKey[]): readonly ProcessKey[] => {
+  const stats = allStats(kernel);
+  const taken = new Map(stats.map((stat) => [stat.pid, keyOf(stat)]));
+  const led = new Set(keys.filter((key) => (taken.get(pidOf(key)) ?? key) === key).map(pidOf));
+  return [...new Set([...keys, ...stats.filter(({ session }) => led.has(session)).map(keyOf)])];
+};
+
 /** False if this user may not signal it (EPERM): a program that changed its user (sudo), or an engine's. */
 const signal = (kernel: Kernel, key: ProcessKey, name: NodeJS.Signals): boolean => {
   if (!lives(kernel, key)) return true;

@@ -112,6 +112,11 @@ export class Terminal {
     return this.#info;
   }
 
+  /** The processes that everything on this terminal comes from; none once it has ended. */
+  get roots(): readonly ProcessKey[] {
+    return this.#info.ended === null ? this.#keys() : [];
+  }
+
   attach(viewer: string, send: Send): void {
     const follow = this.#flow.follow(viewer, send);
     this.#screen.replay(follow);

@@ -13,6 +13,7 @@ import type { Send } from './flow.ts';
 import type { Namespaces, NamespacesOf } from './inside.ts';
 import { execLine, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
 import { nsenterStart } from './nsenter-start.ts';
+import type { OrphanWatch } from './orphan-watch.ts';
 import { Terminal, type TerminalStart } from './terminal.ts';
 import { errorText } from '../../../shared/text.ts';
 
@@ -26,6 +27,8 @@ export interface TerminalsDeps {
   readonly namespacesOf: NamespacesOf;
   /** To start programs in containers; without them there is none to ask. */
   readonly engines?: ExecEngines;
+  /** Told what must not outlive the host. */
+  readonly orphans?: Pick<OrphanWatch, 'tell'>;
   /** The machine, for tests; the running one by default. */
   readonly kernel?: Kernel;
 }
@@ -51,6 +54,7 @@ export class Terminals {
   readonly #kernel: Kernel;
   readonly #namespacesOf: NamespacesOf;
   readonly #engines: ExecEngines | null;
+  readonly #orphans: Pick<OrphanWatch, 'tell'> | undefined;
   readonly #listeners = new Set<Listener>();
   readonly #closing = new Map<string, Promise<TerminalRemains | null>>();
   #entries: readonly Entry[] = [];
@@ -58,8 +62,9 @@ export class Terminals {
   #starting = 0;
   #shutdown: Promise<void> | null = null;
 
-  constructor({ namespacesOf, kernel = new LinuxKernel(), engines }: TerminalsDeps) {
+  constructor({ namespacesOf, kernel = new LinuxKernel(), engines, orphans }: TerminalsDeps) {
     this.#engines = engines ?? null;
+    this.#orphans = orphans;
     this.#namespacesOf = namespacesOf;
     this.#kernel = kernel;
   }
@@ -271,6 +276,7 @@ export class Terminals {
   }
 
   #changed(): void {
+    this.#orphans?.tell(this.#entries.flatMap(({ terminal }) => terminal.roots));
     const list = this.list();
     for (const listener of this.#listeners) listener(list);
   }

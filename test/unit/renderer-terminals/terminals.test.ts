@@ -215,6 +215,38 @@ describe('Terminals', () => {
     expect(second.acknowledged).toEqual([40]);
   });
 
+  it('keeps what it has of the terminals of a host that is no more, as ended, before those of the next', async () => {
+    const first = new FakeHost('a', 'b');
+    const { terminals, lost } = await connected(first);
+    const paper = new Paper();
+    terminals.follow('a', paper);
+    await vi.advanceTimersByTimeAsync(0);
+    first.output('a', 100);
+    terminals.take('a');
+    lost();
+    terminals.hostGone();
+    const second = new FakeHost('c', 'd');
+    await connected(second, terminals);
+    expect(terminals.list.map(({ id, ended }) => [id, ended?.because ?? null])).toEqual([
+      ['a', 'Its host was killed, or ended without closing it.'],
+      ['b', 'Its host was killed, or ended without closing it.'],
+      ['c', null],
+      ['d', null],
+    ]);
+    expect(terminals.active).toBe('a');
+    expect(paper).toMatchObject({ resets: 1, bytes: 100 });
+    second.tell('c', 'd', 'e');
+    const move = vi.spyOn(second.client, 'call');
+    await terminals.move('c', 3);
+    expect(move).toHaveBeenCalledExactlyOnceWith('terminal.move', { terminal: 'c', to: 1 });
+    await terminals.close('a');
+    await terminals.rename('b', 'x');
+    await terminals.clear('b');
+    expect(terminals.list.map(({ id }) => id)).toEqual(['b', 'c', 'd', 'e']);
+    expect(move).toHaveBeenCalledTimes(1);
+    expect([terminals.isGone('b'), terminals.isGone('c')]).toEqual([true, false]);
+  });
+
   it('follows a terminal that was there before the connection', async () => {
     const terminals = new Terminals();
     const paper = new Paper();

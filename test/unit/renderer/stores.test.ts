@@ -62,18 +62,22 @@ afterEach(() => {
 const { Connection } = await import('../../../renderer/store/connection.svelte.ts');
 const { WorldStore } = await import('../../../renderer/store/world.svelte.ts');
 
-const hello = { version: '0', host: aWorld([]).host, shells: true };
-const opened = async () => {
-  const connection = new Connection();
-  connection.start();
-  const socket = FakeSocket.all[0]!;
+const hello = { version: '0', instance: 'first', host: aWorld([]).host, shells: true };
+/** The host lets the last socket in, and says hello. */
+const letIn = async (says = hello) => {
+  const socket = FakeSocket.all.at(-1)!;
   socket.happens('open');
   socket.happens('message', { data: 'welcome' });
   const { header } = decodeFrame(socket.sent[1] as Uint8Array) as { header: { id: number; method: string } };
   expect(header.method).toBe('hello');
-  socket.hears({ k: 'answer', id: header.id, value: hello });
+  socket.hears({ k: 'answer', id: header.id, value: says });
   await settle();
-  return { connection, socket };
+  return socket;
+};
+const opened = async () => {
+  const connection = new Connection();
+  connection.start();
+  return { connection, socket: await letIn() };
 };
 
 describe('the connection', () => {
@@ -107,6 +111,27 @@ describe('the connection', () => {
     expect(connection.hello).toEqual(hello);
     vi.advanceTimersByTime(300);
     expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it('tells that its host is gone when another answers, or none that knows it, and not when the same is back', async () => {
+    const { connection, socket } = await opened();
+    const gone = vi.fn();
+    connection.onHostGone(gone);
+    socket.happens('close', { code: 1006 });
+    connection.retry();
+    const again = await letIn();
+    expect(gone).not.toHaveBeenCalled();
+    again.happens('close', { code: 1006 });
+    connection.retry();
+    const opens = vi.fn(() => void expect(gone).toHaveBeenCalledTimes(1));
+    connection.onOpen(opens);
+    const next = await letIn({ ...hello, instance: 'second' });
+    expect(opens).toHaveBeenCalledTimes(1);
+    next.happens('close', { code: 1006 });
+    connection.retry();
+    FakeSocket.all.at(-1)!.happens('close', { code: 4401 });
+    expect(gone).toHaveBeenCalledTimes(2);
+    expect(connection.state.kind).toBe('refused');
   });
 
   it('does not try a refused token again', async () => {
