@@ -33,7 +33,7 @@ const entryOf = ({ leader, heldBy }: NamespaceView): Entry => {
 const COMMANDS: Readonly<Partial<Record<InsideTopic, readonly string[]>>> = {
   interfaces: ['ip', '-details', '-statistics', 'address'],
   sockets: ['ss', '--listening', '--tcp', '--udp', '--unix', '--numeric', '--processes'],
-  routes: ['ip', 'route'],
+  routes: ['ip', 'route', 'show', 'table', 'all'],
   names: ['uname', '-n', '-r'],
   sysv: ['ipcs', '-a'],
   limits: ['ipcs', '-l'],

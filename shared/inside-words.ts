@@ -1,5 +1,5 @@
 /** What is inside a namespace, in words; the same on the screen and on the command line. */
-import type { ListeningSocket, NetInterface, Route, Sockets, SysvObject, TimeOffsets } from './inside.ts';
+import type { ListeningSocket, NetInterface, Sockets, SysvObject, TimeOffsets } from './inside.ts';
 import type { IdMap, NamespaceId, World } from './model.ts';
 import { bytesInWords } from './sentence.ts';
 
@@ -19,15 +19,6 @@ export const nobodyWords = ({ closedMembers }: Sockets): string =>
   closedMembers === 0
     ? 'no process that has it open'
     : `not known: the open files of ${closedMembers} ${closedMembers === 1 ? 'member' : 'members'} are closed to this session`;
-
-/** As ip(8) writes it: `default via 172.17.0.1 dev eth0`. */
-export const routeWords = ({ destination, gateway, device, metric }: Route): string =>
-  [
-    device === null ? `unreachable ${destination}` : destination,
-    ...(gateway === null ? [] : [`via ${gateway}`]),
-    ...(device === null ? [] : [`dev ${device}`]),
-    ...(metric === 0 ? [] : [`metric ${metric}`]),
-  ].join(' ');
 
 /** `up`, `down`, `no carrier`, …; `null` where it is not known. */
 export const stateWords = ({ state, flags }: NetInterface): string | null => {

@@ -1,15 +1,22 @@
 /** porthole ns TYPE:[INODE]: what is inside one namespace. */
-import { MOST_ROWS, type Inside, type Learned, type ListeningSocket, type NetInside } from '../../shared/inside.ts';
+import {
+  MOST_ROWS,
+  type Inside,
+  type Learned,
+  type ListeningSocket,
+  type NetInside,
+  type Route,
+} from '../../shared/inside.ts';
 import {
   mapWords,
   nobodyWords,
   offsetWords,
   pidDepth,
-  routeWords,
   socketWhere,
   stateWords,
   sysvWords,
 } from '../../shared/inside-words.ts';
+import { areFirstRules, isOwnAddress, routeTables, routeWords } from '../../shared/route-words.ts';
 import { mayEnter, readerOf } from '../../shared/may-enter.ts';
 import { enterWords } from '../../shared/may-enter-words.ts';
 import type { IdMap, NamespaceId, World } from '../../shared/model.ts';
@@ -111,7 +118,9 @@ const blocksOf = (world: World, id: NamespaceId, inside: Inside): string[] => {
   }
 };
 
-const netBlocks = (world: World, { interfaces, partly, loose, sockets, routes }: NetInside): string[] => [
+type Routing = Pick<NetInside, 'routes' | 'routesLeft' | 'routesPartly' | 'rules'>;
+
+const netBlocks = (world: World, { interfaces, partly, loose, sockets, ...routing }: NetInside): string[] => [
   section('INTERFACES', interfaces, (all) =>
     table(all, [
       { title: 'INDEX', align: 'right', cell: ({ ifindex }) => ifindex?.toString() ?? '?' },
@@ -136,8 +145,29 @@ const netBlocks = (world: World, { interfaces, partly, loose, sockets, routes }:
       { title: 'HELD BY', cell: (socket) => holdersIn(world, socket) || nobodyWords(all) },
     ]),
   ),
-  section('ROUTES', routes, (all) => all.map((route) => `${visible(routeWords(route))}\n`).join('')),
+  ...routeBlocks(routing),
 ];
+
+/** Without the table of its own addresses, which ip route does not print either unless it is asked for. */
+const routeBlocks = ({ routes, routesLeft, routesPartly, rules }: Routing): string[] => {
+  const words = (route: Route): string => `${visible(routeWords(route))}\n`;
+  return [
+    section('ROUTES', routes, (all) =>
+      routeTables(all.filter((route) => !isOwnAddress(route)))
+        .flatMap((table) => table.routes.map(words))
+        .join(''),
+    ) + (routesLeft > 0 ? `${routesLeft} more than ${MOST_ROWS} are not shown\n` : ''),
+    ...(routesPartly === null
+      ? [
+          section('RULES', rules, (all) =>
+            areFirstRules(all)
+              ? 'those that every network namespace begins with\n'
+              : all.map((one) => line(`IPv${one.family} ${one.priority}`, one.words)).join(''),
+          ),
+        ]
+      : [`Routes are those of /proc, without types: ${visible(routesPartly.words)}\n`]),
+  ];
+};
 
 const holdersIn = (world: World, { holders, moreHolders }: ListeningSocket): string => {
   const names = holders.map((pid) => `${world.processes.find((one) => one.pid === pid)?.comm ?? ''} ${pid}`.trim());

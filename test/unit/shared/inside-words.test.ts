@@ -6,7 +6,6 @@ import {
   nobodyWords,
   offsetsSentence,
   offsetWords,
-  routeWords,
   socketReach,
   socketWhere,
   stateWords,
@@ -34,15 +33,6 @@ describe('what is inside, in words', () => {
     const sockets = { listening: [], left: 0, connections: 0 };
     expect(nobodyWords({ ...sockets, closedMembers: 0 })).toBe('no process that has it open');
     expect(nobodyWords({ ...sockets, closedMembers: 2 })).toMatch(/^not known: .* 2 members/);
-  });
-
-  it('writes routes as ip does', () => {
-    expect(routeWords({ family: 4, destination: 'default', gateway: '10.0.0.1', device: 'eth0', metric: 0 })).toBe(
-      'default via 10.0.0.1 dev eth0',
-    );
-    expect(routeWords({ family: 4, destination: '10.0.0.0/8', gateway: null, device: null, metric: 5 })).toBe(
-      'unreachable 10.0.0.0/8 metric 5',
-    );
   });
 
   it('says up of lo, whose state the kernel does not know', () => {
@@ -81,10 +71,14 @@ describe('the same by hand', () => {
     ({ id: 'net:[4026532281]', type: 'net', leader: 77, host: false, heldBy: [], ...more }) as NamespaceView;
 
   it('enters by a member, by a mount where there is none, and not at all where it is the host’s', () => {
-    expect(insideByHand(view({}), 'routes')?.text).toBe('nsenter -t 77 --net ip route');
+    expect(insideByHand(view({}), 'routes')?.text).toBe('nsenter -t 77 --net ip route show table all');
     const held = view({ leader: null, heldBy: [{ kind: 'bind', path: "/run/netns/a 'b", pid: 1 }] });
-    expect(insideByHand(held, 'routes')?.argv).toEqual(['nsenter', "--net=/run/netns/a 'b", 'ip', 'route']);
-    expect(insideByHand(view({ host: true }), 'routes')?.text).toBe('ip route');
+    expect(insideByHand(held, 'routes')?.argv).toEqual([
+      'nsenter',
+      "--net=/run/netns/a 'b",
+      ...['ip', 'route', 'show', 'table', 'all'],
+    ]);
+    expect(insideByHand(view({ host: true }), 'routes')?.text).toBe('ip route show table all');
   });
 
   it('has none for what only a member could tell', () => {
