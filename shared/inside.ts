@@ -204,6 +204,8 @@ export interface PidInside {
 
 export interface UserInside {
   readonly type: 'user';
+  /** Whose numbers the maps are told in: the reader's own user namespace's, or, where that is this one, its parent's. */
+  readonly outside: 'reader' | 'parent';
   readonly uidMap: Learned<readonly IdMap[]>;
   readonly gidMap: Learned<readonly IdMap[]>;
   /** `allow` or `deny`; since Linux 3.19. */

@@ -93,7 +93,8 @@ const blocksOf = (world: World, id: NamespaceId, inside: Inside): string[] => {
       ];
     }
     case 'user': {
-      const map = (ranges: readonly IdMap[]): string => ranges.map((range) => `${mapWords(range)}\n`).join('');
+      const map = (ranges: readonly IdMap[]): string =>
+        ranges.map((range) => `${mapWords(range, inside.outside)}\n`).join('');
       return [
         section('USERS', inside.uidMap, map),
         section('GROUPS', inside.gidMap, map),

@@ -370,6 +370,23 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     }
   });
 
+  it('says of the maps of one’s own user namespace that they are in the numbers of its parent', async () => {
+    const script = `exec ${process.execPath} dist/cli.js ns "$(readlink /proc/self/ns/user)"`;
+    const { stdout } = await run(['unshare', '--user', '--map-root-user', 'sh', '-c', script]);
+    expect(stdout).toContain('USERS\n0 inside is 0 in its parent\n');
+    // As one sees it who is in that parent.
+    const child = spawn('unshare', ['--user', '--map-root-user', 'sh', '-c', 'echo ready; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      await once(createInterface(child.stdout), 'line');
+      expect(await inside(link(child.pid!, 'user'), 'user')).toMatchObject({ outside: 'reader' });
+    } finally {
+      child.stdin.end();
+      await once(child, 'close');
+    }
+  });
+
   it('is answered by porthole ns, and a namespace that is not there by one line', async () => {
     const { code, stdout } = await porthole(['ns', id]);
     expect(code).toBe(0);

@@ -14,6 +14,8 @@ import { directoryOf, type Way } from './inside-way.ts';
 import { isDead } from './one-process.ts';
 
 const KERNEL = '/proc/sys/kernel';
+/** include/linux/proc_ns.h */
+const FIRST_USER_NAMESPACE = 'user:[4026531837]';
 
 /** Files of /proc/sys speak of whoever reads them. */
 const settings = async (way: Way, run: RunInside, names: readonly string[]) => {
@@ -58,7 +60,10 @@ export const readUser = async (kernel: Kernel, way: Way): Promise<UserInside> =>
       setgroups: file('setgroups', (text) => onlyLine(text, 'setgroups')),
     };
   });
-  return { type: 'user', ...(told ?? { uidMap: NO_MEMBER, gidMap: NO_MEMBER, setgroups: NO_MEMBER }) };
+  // uid_m_show of kernel/user_namespace.c. The first one has no parent.
+  const isOurs = way.spaces.ok && way.spaces.value.length === 0 && way.id !== FIRST_USER_NAMESPACE;
+  const outside = isOurs ? 'parent' : 'reader';
+  return { type: 'user', outside, ...(told ?? { uidMap: NO_MEMBER, gidMap: NO_MEMBER, setgroups: NO_MEMBER }) };
 };
 
 /**

@@ -48,6 +48,18 @@ describe('what is inside, in words', () => {
     expect(mapWords({ inside: 1, outside: 100000, count: 65536 })).toBe('1–65536 inside are 100000–165535 outside');
     expect(mapSentence([], 'user')).toMatch(/^No user is mapped/);
     expect(mapSentence([{ inside: 0, outside: 1000, count: 1 }], 'user')).toBe('Root inside is user 1000 outside.');
+  });
+
+  it('makes no user of the number that stands for none, and says where numbers are the parent’s', () => {
+    const unmapped = { inside: 0, outside: 4294967295, count: 1000 };
+    expect(mapWords(unmapped)).toBe('0–999 inside: the first has no number here');
+    expect(mapWords({ ...unmapped, count: 1 })).toBe('0 inside has no number here');
+    expect(mapSentence([unmapped], 'user')).toBe(
+      'Root inside is a user that has no number in this session’s own user namespace.',
+    );
+    const own = { inside: 0, outside: 1000, count: 1 };
+    expect(mapWords(own, 'parent')).toBe('0 inside is 1000 in its parent');
+    expect(mapSentence([own], 'user', 'parent')).toBe('Root inside is user 1000 in its parent.');
     expect(mapSentence([{ inside: 5, outside: 5, count: 1 }], 'group')).toBe('Nobody inside is group 0.');
   });
 
