@@ -396,6 +396,31 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     expect(await porthole(['ns', 'net'])).toMatchObject({ code: 2 });
   });
 
+  it('says of a process and of a user whether they may enter, as the kernel says to those who try', async () => {
+    const as = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const other = spawn(as[0]!, [...as.slice(1), 'sh', '-c', 'echo ready; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      await once(createInterface(other.stdout), 'line');
+      const mnt = link(pid(), 'mnt');
+      const asked = async (who: string) =>
+        (JSON.parse((await porthole(['ns', mnt, '--as', who, '--json'])).stdout) as { enter: object }).enter;
+      const user = link('self', 'user');
+      const lacks = `lacks CAP_SYS_ADMIN and CAP_SYS_CHROOT in ${user} (EPERM).`;
+      expect(await asked(String(other.pid))).toEqual({ can: 'no', words: `cat ${other.pid} ${lacks}` });
+      expect(await asked('uid:65534')).toMatchObject({ can: 'no', words: expect.stringContaining(lacks) as string });
+      // Given the open file, it still may not: the kernel asks for the capabilities, not for the path.
+      const tried = await run(['sh', '-c', `exec 5</proc/${pid()}/ns/mnt; exec "$@"`, 'sh', ...as, 'nsenter', '--mount=/proc/self/fd/5', 'true']); // prettier-ignore
+      expect(tried).toMatchObject({ code: 1, stderr: expect.stringContaining('not permitted') as string });
+      expect(await asked(pid())).toMatchObject({ can: 'yes' });
+      expect(await porthole(['ns', mnt, '--as', 'no such user'])).toMatchObject({ code: 1 });
+    } finally {
+      other.stdin.end();
+      await once(other, 'close');
+    }
+  });
+
   it('says to an ordinary user which capability would be needed, and reads its own without entering', async () => {
     const nobody = [
       'setpriv',
