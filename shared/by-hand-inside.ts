@@ -1,6 +1,7 @@
 /** The same by hand: what is inside a namespace. */
 import type { ByHand } from './by-hand.ts';
 import type { NamespaceType } from './model.ts';
+import { fdPath, threadPath } from './namespace-file.ts';
 import type { NamespaceView } from './namespaces.ts';
 import { NSENTER_NAMESPACES } from './nsenter-argv.ts';
 import { commandLine } from './text.ts';
@@ -21,11 +22,14 @@ export type InsideTopic =
 /** `null`: of nothing that is left can it be asked. */
 type Entry = { readonly pid: number } | { readonly path: string } | null;
 
-const entryOf = ({ leader, heldBy }: NamespaceView): Entry => {
+const entryOf = ({ leader, heldBy, type }: NamespaceView): Entry => {
   if (leader !== null) return { pid: leader };
+  // Under /proc a thread is found by its number as well, though no listing names it.
+  for (const holder of heldBy) if (holder.kind === 'thread' && holder.link === type) return { pid: holder.tid };
   for (const holder of heldBy) {
     if (holder.kind === 'bind') return { path: holder.path };
-    if (holder.kind === 'fd') return { path: `/proc/${holder.pid}/fd/${holder.fd}` };
+    if (holder.kind === 'fd') return { path: fdPath(holder) };
+    if (holder.kind === 'thread') return { path: threadPath(holder) };
   }
   return null;
 };
@@ -33,7 +37,7 @@ const entryOf = ({ leader, heldBy }: NamespaceView): Entry => {
 const COMMANDS: Readonly<Partial<Record<InsideTopic, readonly string[]>>> = {
   interfaces: ['ip', '-details', '-statistics', 'address'],
   sockets: ['ss', '--listening', '--tcp', '--udp', '--unix', '--numeric', '--processes'],
-  routes: ['ip', 'route'],
+  routes: ['ip', 'route', 'show', 'table', 'all'],
   names: ['uname', '-n', '-r'],
   sysv: ['ipcs', '-a'],
   limits: ['ipcs', '-l'],

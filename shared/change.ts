@@ -1,7 +1,7 @@
 /** Changes of the machine as page and host speak of them: each is previewed, confirmed, read back, and listed. */
 import * as v from 'valibot';
 import { cgroupFile } from './cgroup-files.ts';
-import type { CgroupVersion } from './cgroup-file.ts';
+import type { CgroupTwin, CgroupVersion } from './cgroup-file.ts';
 import { CHANGE_UNITS, type ChangeFile } from './change-files.ts';
 import { SIGNALS } from './container-act.ts';
 import { ENGINE_OPTIONS } from './engine-options.ts';

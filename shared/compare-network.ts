@@ -1,7 +1,8 @@
 /** What two network namespaces hold: interfaces with their addresses, routes, sockets that listen. */
 import type { ValueRow } from './compare-values.ts';
 import type { Learned, NetInside, NetInterface, Route, Unlearned } from './inside.ts';
-import { routeWords, socketWhere, stateWords } from './inside-words.ts';
+import { socketWhere, stateWords } from './inside-words.ts';
+import { isOwnAddress, wayWords } from './route-words.ts';
 
 /** `null`: not asked for, not read yet, or the same namespace on both sides. */
 export type NetworkOf = NetInside | Unlearned | null | undefined;
@@ -38,7 +39,10 @@ const PARTS: readonly { readonly name: string; readonly facts: (of: NetInside) =
   },
   {
     name: 'route',
-    facts: ({ routes }) => mapped(routes, (all) => all.map((one) => [one.destination, wayWords(one)])),
+    facts: ({ routes }) =>
+      mapped(routes, (all) =>
+        all.filter((one) => !isOwnAddress(one)).map((one) => [whereTo(one), wayWords(one) || 'on the link'] as const),
+      ),
   },
   {
     name: 'listens',
@@ -63,10 +67,9 @@ const interfaceWords = (one: NetInterface): string =>
     .filter((word) => word !== null)
     .join(' ');
 
-const wayWords = (route: Route): string => {
-  const words = routeWords(route).replace(`${route.destination} `, '');
-  return words === route.destination ? 'on the link' : words;
-};
+/** In which table, where that is not the usual one. */
+const whereTo = ({ destination, table }: Route): string =>
+  table === null || table === 'main' ? destination : `${destination} table ${table}`;
 
 const rowsOf = (kind: string, a: Facts, b: Facts): readonly ValueRow[] => {
   if (!a.ok && !b.ok) return [{ name: kind, a: null, b: null, aRead: false, bRead: false, same: null }];

@@ -1,5 +1,5 @@
 /** What is inside a namespace, in words; the same on the screen and on the command line. */
-import type { ListeningSocket, NetInterface, Route, Sockets, SysvObject, TimeOffsets } from './inside.ts';
+import type { ListeningSocket, NetInterface, Sockets, SysvObject, TimeOffsets, UserInside } from './inside.ts';
 import type { IdMap, NamespaceId, World } from './model.ts';
 import { bytesInWords } from './sentence.ts';
 
@@ -20,15 +20,6 @@ export const nobodyWords = ({ closedMembers }: Sockets): string =>
     ? 'no process that has it open'
     : `not known: the open files of ${closedMembers} ${closedMembers === 1 ? 'member' : 'members'} are closed to this session`;
 
-/** As ip(8) writes it: `default via 172.17.0.1 dev eth0`. */
-export const routeWords = ({ destination, gateway, device, metric }: Route): string =>
-  [
-    device === null ? `unreachable ${destination}` : destination,
-    ...(gateway === null ? [] : [`via ${gateway}`]),
-    ...(device === null ? [] : [`dev ${device}`]),
-    ...(metric === 0 ? [] : [`metric ${metric}`]),
-  ].join(' ');
-
 /** `up`, `down`, `no carrier`, …; `null` where it is not known. */
 export const stateWords = ({ state, flags }: NetInterface): string | null => {
   if (flags?.includes('UP') && flags.includes('NO-CARRIER')) return 'no carrier';
@@ -37,20 +28,30 @@ export const stateWords = ({ state, flags }: NetInterface): string | null => {
   return state?.toLowerCase() ?? null;
 };
 
-/** `0–65535 inside are 100000–165535 outside`. */
-export const mapWords = ({ inside, outside, count }: IdMap): string => {
-  const range = (from: number): string => (count === 1 ? String(from) : `${from}–${from + count - 1}`);
-  if (inside === 0 && outside === 0 && count === 4294967295) return 'all, each the same number outside';
-  return `${range(inside)} inside ${count === 1 ? 'is' : 'are'} ${range(outside)} outside`;
+/** What the kernel prints for one who has no number in the user namespace that reads: (uid_t) -1. */
+const NO_NUMBER = 4294967295;
+
+type Outside = UserInside['outside'];
+const placeWords = (outside: Outside): string => (outside === 'parent' ? 'in its parent' : 'outside');
+
+/** `0–65535 inside are 100000–165535 outside`. `outside`: whose numbers the map is told in. */
+export const mapWords = ({ inside, outside: from, count }: IdMap, outside: Outside = 'reader'): string => {
+  const range = (first: number): string => (count === 1 ? String(first) : `${first}–${first + count - 1}`);
+  if (inside === 0 && from === 0 && count === NO_NUMBER) return `all, each the same number ${placeWords(outside)}`;
+  const verb = count === 1 ? 'is' : 'are';
+  if (from === NO_NUMBER) return `${range(inside)} inside${count === 1 ? ' has' : ': the first has'} no number here`;
+  return `${range(inside)} inside ${verb} ${range(from)} ${placeWords(outside)}`;
 };
 
 /** A map in a sentence; man 7 user_namespaces. */
-export const mapSentence = (map: readonly IdMap[], kind: 'user' | 'group'): string => {
+export const mapSentence = (map: readonly IdMap[], kind: 'user' | 'group', outside: Outside = 'reader'): string => {
   if (map.length === 0) return `No ${kind} is mapped: each counts as 65534, nobody.`;
   const root = map.find(({ inside }) => inside === 0);
   if (root === undefined) return `Nobody inside is ${kind} 0.`;
-  if (root.outside === 0) return `${kind === 'user' ? 'Root' : 'Group 0'} inside is ${kind} 0 outside as well.`;
-  return `${kind === 'user' ? 'Root' : 'Group 0'} inside is ${kind} ${root.outside} outside.`;
+  const is = `${kind === 'user' ? 'Root' : 'Group 0'} inside is`;
+  if (root.outside === NO_NUMBER) return `${is} a ${kind} that has no number in this session’s own user namespace.`;
+  const place = placeWords(outside);
+  return root.outside === 0 ? `${is} ${kind} 0 ${place} as well.` : `${is} ${kind} ${root.outside} ${place}.`;
 };
 
 const UNITS = [

@@ -94,14 +94,42 @@ export interface Sockets {
   readonly closedMembers: number;
 }
 
+/** One of the ways that a route leads. */
+export interface NextHop {
+  readonly gateway: string | null;
+  readonly device: string | null;
+  /** Of several ways, which share of the traffic it takes; `null` where there is but one. */
+  readonly weight: number | null;
+}
+
 export interface Route {
   readonly family: 4 | 6;
+  /** `unicast`, `local`, `blackhole`, …: man 8 ip-route. `null` where only /proc tells of it. */
+  readonly type: string | null;
   /** `default`, or an address and its prefix. */
   readonly destination: string;
-  readonly gateway: string | null;
-  /** `null` for one that leads nowhere. */
-  readonly device: string | null;
-  readonly metric: number;
+  /** `main`, `local`, a number or a name of this machine; `null` where only /proc tells of it. */
+  readonly table: string | null;
+  /** Where it leads; nowhere if none has a device. */
+  readonly hops: readonly NextHop[];
+  /** `null` where there is none, which counts as 0. */
+  readonly metric: number | null;
+  /** Who made it: `kernel`, `boot`, `static`, `dhcp`, `ra`, …; `null` where only /proc tells of it. */
+  readonly protocol: string | null;
+  readonly scope: string | null;
+  /** The address that packets take as their own. */
+  readonly source: string | null;
+  /** What else ip(8) says of it, in its words. */
+  readonly more: readonly string[];
+}
+
+/** Which table is looked into for which packets; man 8 ip-rule. */
+export interface RoutingRule {
+  readonly family: 4 | 6;
+  /** The lower is asked first. */
+  readonly priority: number;
+  /** As ip(8) writes it: `from all lookup main`. */
+  readonly words: string;
 }
 
 export interface NetInside {
@@ -112,14 +140,21 @@ export interface NetInside {
   /** IPv4 addresses that the kernel lists without their interface; only where {@link partly} is set. */
   readonly loose: readonly string[];
   readonly sockets: Learned<Sockets>;
-  /** The main table. */
+  /** Of every table. */
   readonly routes: Learned<readonly Route[]>;
+  /** More than {@link MOST_ROWS} are counted. */
+  readonly routesLeft: number;
+  /** Why the routes are only those of /proc, without type, and of IPv6 without table; `null` if all is known. */
+  readonly routesPartly: Unlearned | null;
+  readonly rules: Learned<readonly RoutingRule[]>;
 }
 
 export interface MntInside {
   readonly type: 'mnt';
   /** As this process sees it: in a chroot it is a part. */
   readonly pid: number | null;
+  /** Only this thread of the process is in it; left out where the process is. */
+  readonly tid?: number;
   readonly mounts: Learned<readonly Mount[]>;
   readonly left: number;
 }
@@ -169,6 +204,8 @@ export interface PidInside {
 
 export interface UserInside {
   readonly type: 'user';
+  /** Whose numbers the maps are told in: the reader's own user namespace's, or, where that is this one, its parent's. */
+  readonly outside: 'reader' | 'parent';
   readonly uidMap: Learned<readonly IdMap[]>;
   readonly gidMap: Learned<readonly IdMap[]>;
   /** `allow` or `deny`; since Linux 3.19. */

@@ -14,6 +14,8 @@ export interface Reader {
   /** The user namespace and the pid namespace it is in; `null` if that could not be read. */
   readonly user: NamespaceId | null;
   readonly pid: NamespaceId | null;
+  /** The user namespace of who asked the kernel all this, where that is another: what that one may not see, this one may. */
+  readonly askedFrom?: NamespaceId | null;
 }
 
 export type EnterCapability = 'CAP_SYS_ADMIN' | 'CAP_SYS_CHROOT';
@@ -73,17 +75,21 @@ export const mayEnter = (reader: Reader, id: NamespaceId, facts: Facts): MayEnte
   if (type === 'user') return mayEnterUser({ ...reader, user: reader.user }, id, facts);
   const owner = facts.get(id)?.owner ?? 'unknown';
   if (owner === 'unknown') return { can: 'unknown', why: 'owner', of: id };
-  // EPERM from NS_GET_USERNS: the owner is neither the reader's user namespace nor below it; over no other has it power.
-  if (owner === 'not-allowed' || owner === 'none') return missing({ capability: 'CAP_SYS_ADMIN', over: null });
+  const wanted: readonly EnterCapability[] = type === 'mnt' ? ['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'] : ['CAP_SYS_ADMIN'];
+  const lacking = wanted.filter((capability) => !has(reader, capability));
+  // EPERM from NS_GET_USERNS: the owner is neither the asker's user namespace nor below it; over no other has it power.
+  if (owner === 'not-allowed' || owner === 'none') {
+    if (!isUnderAsker(reader, facts)) return { can: 'unknown', why: 'owner', of: id };
+    return missing(null, 'CAP_SYS_ADMIN', ...lacking);
+  }
   const over = powerOver({ ...reader, user: reader.user }, owner, facts);
+  if (over.can === 'no' && over.why === 'missing') return missing(owner, 'CAP_SYS_ADMIN', ...lacking);
   if (over.can !== 'yes') return over;
   const below = type === 'pid' ? isBelow(id, reader, facts) : null;
   if (below !== null) return below;
-  const wanted: readonly EnterCapability[] = type === 'mnt' ? ['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'] : ['CAP_SYS_ADMIN'];
-  const lacking = wanted.filter((capability) => !has(reader, capability));
   if (lacking.length === 0) return { can: 'yes', owner, via: null, power: over.power };
   if (owner !== reader.user) return { can: 'yes', owner, via: owner, power: over.power };
-  return { can: 'no', why: 'missing', missing: lacking.map((capability) => ({ capability, over: owner })) };
+  return missing(owner, ...lacking);
 };
 
 type KnownReader = Reader & { readonly user: NamespaceId };
@@ -107,15 +113,14 @@ const powerOver = (reader: KnownReader, target: NamespaceId, facts: Facts): Over
     if (at === reader.user) {
       if (has(reader, 'CAP_SYS_ADMIN')) return { can: 'yes', power: { by: 'capability', held: at } };
       if (creatorUnknown !== null) return { can: 'unknown', why: 'creator', of: creatorUnknown };
-      return missing({ capability: 'CAP_SYS_ADMIN', over: target });
+      return missing(target, 'CAP_SYS_ADMIN');
     }
     const { parent = 'unknown', ownerUid = null } = facts.get(at) ?? {};
     if (parent === 'unknown') return { can: 'unknown', why: 'parent', of: at };
-    if (parent === 'none' || parent === 'not-allowed') {
-      return missing({ capability: 'CAP_SYS_ADMIN', over: target });
-    }
+    if (parent === 'not-allowed' && !isUnderAsker(reader, facts)) return { can: 'unknown', why: 'parent', of: at };
+    if (parent === 'none' || parent === 'not-allowed') return missing(target, 'CAP_SYS_ADMIN');
     if (parent === reader.user) {
-      const ambiguous = ownerUid === OVERFLOW_UID && reader.user !== FIRST_USER_NAMESPACE;
+      const ambiguous = ownerUid === OVERFLOW_UID && (reader.askedFrom ?? reader.user) !== FIRST_USER_NAMESPACE;
       if (ownerUid === null || (ambiguous && ownerUid === reader.uid)) creatorUnknown = at;
       else if (ownerUid === reader.uid) return { can: 'yes', power: { by: 'creator', made: at, parent } };
     }
@@ -140,8 +145,22 @@ const isBelow = (id: NamespaceId, { pid }: Reader, facts: Facts): MayEnter | nul
 const has = (reader: Reader, capability: EnterCapability): boolean =>
   capabilityBits(reader.capEff).includes(BIT[capability]);
 
-const missing = (one: Missing): Extract<MayEnter, { why: 'missing' }> => ({
+/** Each once, in the order of the kernel's questions. */
+const missing = (
+  over: NamespaceId | null,
+  ...capabilities: readonly EnterCapability[]
+): Extract<MayEnter, { why: 'missing' }> => ({
   can: 'no',
   why: 'missing',
-  missing: [one],
+  missing: [...new Set(capabilities)].map((capability) => ({ capability, over })),
 });
+
+/** What the asker may not see, is above it or beside it: over that nobody below has power, and of others nothing is known. */
+const isUnderAsker = ({ user, askedFrom }: Reader, facts: Facts): boolean => {
+  let at: string | null = user;
+  for (let level = 0; level < LEVELS && at !== null; level++) {
+    if (askedFrom === undefined || at === askedFrom) return true;
+    at = facts.get(at as NamespaceId)?.parent ?? null;
+  }
+  return false;
+};

@@ -112,6 +112,8 @@ export interface NamespaceBind {
 export interface NamespaceFd {
   readonly pid: number;
   readonly fd: number;
+  /** The thread that has it open, where its open files are not the first thread's; left out otherwise. */
+  readonly tid?: number;
 }
 
 /** A thread that is in another namespace than its process, by a link under /proc/PID/task/TID/ns. */

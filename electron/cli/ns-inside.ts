@@ -1,33 +1,44 @@
 /** porthole ns TYPE:[INODE]: what is inside one namespace. */
-import { MOST_ROWS, type Inside, type Learned, type ListeningSocket, type NetInside } from '../../shared/inside.ts';
+import {
+  MOST_ROWS,
+  type Inside,
+  type Learned,
+  type ListeningSocket,
+  type NetInside,
+  type Route,
+} from '../../shared/inside.ts';
 import {
   mapWords,
   nobodyWords,
   offsetWords,
   pidDepth,
-  routeWords,
   socketWhere,
   stateWords,
   sysvWords,
 } from '../../shared/inside-words.ts';
-import { mayEnter, readerOf } from '../../shared/may-enter.ts';
-import { enterWords } from '../../shared/may-enter-words.ts';
+import { areFirstRules, isOwnAddress, routeTables, routeWords } from '../../shared/route-words.ts';
+import { readerFor, whoBy, whoWords } from '../../shared/enter-who.ts';
+import { mayEnter, readerOf, type MayEnter } from '../../shared/may-enter.ts';
+import { enterWords, type EnterWho } from '../../shared/may-enter-words.ts';
 import type { IdMap, NamespaceId, World } from '../../shared/model.ts';
 import { mountTree, overlayLayers, propagationWords, type MountNode } from '../../shared/mounts.ts';
 import { namespacesOf } from '../../shared/namespaces.ts';
 import { visible } from '../../shared/text.ts';
+import { readUsers } from '../host/collect/host.ts';
 import { readInside } from '../host/collect/inside.ts';
 import { LinuxKernel } from '../host/read/kernel.ts';
+import { Failure } from './fault.ts';
+import type { Look } from './look.ts';
 import { holderInWords } from './ns-held.ts';
 import { print, printJson, table, type Column } from './print.ts';
 
 /** Throws a {@link PortholeError} `not-found` if there is no such namespace. */
-export const printInside = async (world: World, id: NamespaceId, json: boolean): Promise<void> => {
+export const printInside = async (look: Look, id: NamespaceId, as: string | null, json: boolean): Promise<void> => {
+  const { world } = look;
   const inside = await readInside(new LinuxKernel(), world, id);
   const namespace = namespacesOf(world).find((view) => view.id === id) ?? null;
   const facts = new Map(world.namespaces.map((fact) => [fact.id, fact]));
-  const may = mayEnter(readerOf(world), id, facts);
-  const enter = { can: may.can, words: enterWords(may, id).sentence };
+  const enter = as === null ? enterAs(mayEnter(readerOf(world), id, facts), id) : enterBy(look, id, facts, as);
   if (json) return printJson({ ...inside, namespace, enter });
   const held = namespace === null ? [] : namespace.heldBy.map((holder) => `${visible(holderInWords(holder))}\n`);
   await print(
@@ -39,6 +50,23 @@ export const printInside = async (world: World, id: NamespaceId, json: boolean):
         : [`OWNER AND PARENT\n${line('owner', namespace.owner)}${line('parent', namespace.parent)}`]),
       `MAY BE ENTERED\n${visible(enter.words)}\n`,
     ].join('\n'),
+  );
+};
+
+const enterAs = (may: MayEnter, id: NamespaceId, who?: EnterWho) => ({
+  can: may.can,
+  words: enterWords(may, id, who).sentence,
+});
+
+const enterBy = ({ world, detail }: Look, id: NamespaceId, facts: Parameters<typeof mayEnter>[2], as: string) => {
+  const who = whoBy(as, world, readUsers(new LinuxKernel()));
+  if (who === null) throw new Failure(`no process and no user "${visible(as)}"; give a PID, a user's name or uid:N`);
+  const status = who.kind === 'process' ? detail(who.process)?.status : null;
+  if (status === undefined || status?.ok === false) throw new Failure(`process ${as} ended, or is closed to this user`);
+  return enterAs(
+    mayEnter(readerFor(who, world, status?.value.capabilities.effective ?? ''), id, facts),
+    id,
+    whoWords(who),
   );
 };
 
@@ -86,7 +114,8 @@ const blocksOf = (world: World, id: NamespaceId, inside: Inside): string[] => {
       ];
     }
     case 'user': {
-      const map = (ranges: readonly IdMap[]): string => ranges.map((range) => `${mapWords(range)}\n`).join('');
+      const map = (ranges: readonly IdMap[]): string =>
+        ranges.map((range) => `${mapWords(range, inside.outside)}\n`).join('');
       return [
         section('USERS', inside.uidMap, map),
         section('GROUPS', inside.gidMap, map),
@@ -111,7 +140,9 @@ const blocksOf = (world: World, id: NamespaceId, inside: Inside): string[] => {
   }
 };
 
-const netBlocks = (world: World, { interfaces, partly, loose, sockets, routes }: NetInside): string[] => [
+type Routing = Pick<NetInside, 'routes' | 'routesLeft' | 'routesPartly' | 'rules'>;
+
+const netBlocks = (world: World, { interfaces, partly, loose, sockets, ...routing }: NetInside): string[] => [
   section('INTERFACES', interfaces, (all) =>
     table(all, [
       { title: 'INDEX', align: 'right', cell: ({ ifindex }) => ifindex?.toString() ?? '?' },
@@ -136,8 +167,29 @@ const netBlocks = (world: World, { interfaces, partly, loose, sockets, routes }:
       { title: 'HELD BY', cell: (socket) => holdersIn(world, socket) || nobodyWords(all) },
     ]),
   ),
-  section('ROUTES', routes, (all) => all.map((route) => `${visible(routeWords(route))}\n`).join('')),
+  ...routeBlocks(routing),
 ];
+
+/** Without the table of its own addresses, which ip route does not print either unless it is asked for. */
+const routeBlocks = ({ routes, routesLeft, routesPartly, rules }: Routing): string[] => {
+  const words = (route: Route): string => `${visible(routeWords(route))}\n`;
+  return [
+    section('ROUTES', routes, (all) =>
+      routeTables(all.filter((route) => !isOwnAddress(route)))
+        .flatMap((table) => table.routes.map(words))
+        .join(''),
+    ) + (routesLeft > 0 ? `${routesLeft} more than ${MOST_ROWS} are not shown\n` : ''),
+    ...(routesPartly === null
+      ? [
+          section('RULES', rules, (all) =>
+            areFirstRules(all)
+              ? 'those that every network namespace begins with\n'
+              : all.map((one) => line(`IPv${one.family} ${one.priority}`, one.words)).join(''),
+          ),
+        ]
+      : [`Routes are those of /proc, without types: ${visible(routesPartly.words)}\n`]),
+  ];
+};
 
 const holdersIn = (world: World, { holders, moreHolders }: ListeningSocket): string => {
   const names = holders.map((pid) => `${world.processes.find((one) => one.pid === pid)?.comm ?? ''} ${pid}`.trim());

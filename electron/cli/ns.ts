@@ -12,7 +12,7 @@ import { note, noteHidden, print, printJson, table, type Column } from './print.
 
 export const usage = `porthole ns [--type ${NAMESPACE_TYPES.join('|')}] [--json]
 porthole ns --tree owner|parent [--type …] [--json]
-porthole ns TYPE:[INODE] [--json]
+porthole ns TYPE:[INODE] [--as PID|USER|uid:N] [--json]
 
 Every namespace, with those that no process is in and only a bind mount, a file descriptor or another namespace holds.
 The JSON is a list, by type, then inode: id, type, inode, owner, parent, ownerUid, processes (pids), leader and what it runs,
@@ -20,14 +20,21 @@ user, host, containers, and heldBy, each with its kind: process, for-children, b
 --tree each has its children. "listed": true is one that only the kernel's own list names (listns, Linux 6.19).
 Of one, the JSON is an object: id, takenAt, millis, inside (by its type), namespace (its line of the list) and enter (whether this
 user may, and why not).
-Of one, what is inside: interfaces, sockets and routes, mounts, names, queues, numbers, maps, roots or clocks.`;
+Of one, what is inside: interfaces, sockets and routes, mounts, names, queues, numbers, maps, roots or clocks; and whether this
+user may enter it. --as asks that of a process, or of a user who has just logged in: whether setns(2) would let them, once they
+have its file open.`;
 
 const ID = new RegExp(`^(?:${NAMESPACE_TYPES.join('|')}):\\[[1-9]\\d{0,9}\\]$`);
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { type: { type: 'string', short: 't' }, tree: { type: 'string', short: 'T' }, json: { type: 'boolean' } },
+    options: {
+      type: { type: 'string', short: 't' },
+      tree: { type: 'string', short: 'T' },
+      as: { type: 'string' },
+      json: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   const [id, ...more] = positionals;
@@ -35,8 +42,9 @@ export const run = async (args: readonly string[]): Promise<void> => {
     if (!ID.test(id) || more.length > 0 || values.type !== undefined || values.tree !== undefined)
       throw new UsageFault('give one namespace as the kernel spells it: porthole ns "net:[4026531840]"');
     const { printInside } = await import('./ns-inside.ts');
-    return printInside(lookAtKernel().world, id as NamespaceId, values.json === true);
+    return printInside(lookAtKernel(), id as NamespaceId, values.as ?? null, values.json === true);
   }
+  if (values.as !== undefined) throw new UsageFault('--as is asked of one namespace: porthole ns "net:[…]" --as PID');
   const wanted = values.type === undefined ? null : checkedType(values.type);
   const by = values.tree === undefined ? null : checkedTree(values.tree);
   const { world } = await lookAtAll();

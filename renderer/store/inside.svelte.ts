@@ -5,7 +5,7 @@ import type { NamespaceId } from '../../shared/model.ts';
 import { connection } from './connection.svelte.ts';
 import { errorText } from '../../shared/text.ts';
 
-/** What moves is read again this often, ms: interfaces and mounts cost a child or a long file each time. */
+/** It is read again this often, ms: most of it costs a child or a long file each time. */
 const AGAIN_MILLIS = 5000;
 /** Of a reading that took long, never more than this share of the time is spent on it. */
 const SHARE = 0.05;
@@ -17,6 +17,7 @@ export class InsideStore {
   error = $state.raw<string | null>(null);
 
   #asking: NamespaceId | null = null;
+  #triedAt = 0;
 
   /** To be called with every look at the machine: reads when it is time. */
   look(id: NamespaceId): void {
@@ -24,13 +25,14 @@ export class InsideStore {
       this.id = id;
       this.current = null;
       this.error = null;
+      this.#triedAt = 0;
       void this.read();
       return;
     }
     const last = this.current;
-    // The others stand still, or cost what is looked at something: a number in a pid namespace.
-    if (last === null || !(last.inside.type === 'net' || last.inside.type === 'mnt')) return;
-    if (Date.now() - last.takenAt >= Math.max(AGAIN_MILLIS, last.millis / SHARE)) void this.read();
+    // To look costs a pid namespace a number each time: that is for whoever looks to ask for.
+    if (last?.inside.type === 'pid' && this.error === null) return;
+    if (Date.now() - this.#triedAt >= Math.max(AGAIN_MILLIS, (last?.millis ?? 0) / SHARE)) void this.read();
   }
 
   /** Reads now; one reading at a time. */
@@ -39,6 +41,7 @@ export class InsideStore {
     const client = connection.client;
     if (id === null || client === null || this.#asking === id) return;
     this.#asking = id;
+    this.#triedAt = Date.now();
     try {
       const inside = await client.call('namespace.inside', { id, of: null });
       if (this.id !== id) return;

@@ -10,9 +10,10 @@ import { Collector } from '../../electron/host/collect/collector.ts';
 import { readInside } from '../../electron/host/collect/inside.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import type { Inside, NamespaceInside, NetInside } from '../../shared/inside.ts';
-import { routeWords, socketWhere } from '../../shared/inside-words.ts';
+import { socketWhere } from '../../shared/inside-words.ts';
 import type { NamespaceId, NamespaceType } from '../../shared/model.ts';
 import { mountTree } from '../../shared/mounts.ts';
+import { routeWords } from '../../shared/route-words.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 import { buildCli, porthole, run } from './cli-run.ts';
 
@@ -47,6 +48,14 @@ const ipAddresses = (...where: string[]) =>
     state: one.operstate,
     addresses: one.addr_info.map(({ local, prefixlen, scope }) => `${local}/${prefixlen} ${scope}`),
   }));
+/** One route a line, with the ways of those that have several. */
+const ipRoutes = (...where: string[]): string[] =>
+  (['-4', '-6'] as const).flatMap((family) =>
+    said('nsenter', ...where, 'ip', family, '-oneline', 'route', 'show', 'table', 'all')
+      .split('\n')
+      .map((line) => line.replaceAll('\\', ' ').replaceAll(/\s+/g, ' ').trim())
+      .filter((line) => line !== ''),
+  );
 const ours = ({ interfaces }: NetInside) => {
   if (!interfaces.ok) throw new Error(interfaces.words);
   return interfaces.value.map(({ name, ifindex, mtuBytes, state, addresses }) => ({
@@ -118,13 +127,7 @@ describe.skipIf(reason !== null)(
 
     it('has the routes of ip', async () => {
       const { routes } = await net();
-      const v4 = routes.ok ? routes.value.filter(({ family }) => family === 4).map(routeWords) : [];
-      const theirs = JSON.parse(said('nsenter', '-t', pids['db']!, '-n', 'ip', '-json', 'route')) as {
-        dst: string;
-        gateway?: string;
-        dev: string;
-      }[];
-      expect(v4).toEqual(theirs.map(({ dst, gateway, dev }) => `${dst}${gateway ? ` via ${gateway}` : ''} dev ${dev}`));
+      expect(routes.ok ? routes.value.map(routeWords) : []).toEqual(ipRoutes('-t', pids['db']!, '-n'));
     });
 
     it('shows a container’s root as an overlay, every mount as findmnt does', async () => {
@@ -165,6 +168,19 @@ const agreesWithFindmnt = (nodes: ReturnType<typeof mountTree>, pid: string): vo
   }
 };
 
+const ROUTES = [
+  'route add blackhole 10.9.0.0/16',
+  'route add prohibit 10.8.0.0/16',
+  'route add unreachable 10.7.0.0/16',
+  'route add throw 10.6.0.0/16 table 100',
+  'route add default proto static nexthop via 10.9.8.1 dev blue weight 2 nexthop via 10.9.8.2 dev blue weight 1',
+  '-6 route add unreachable default metric 1024',
+  '-6 route add blackhole fd01::/64 table 100',
+  '-6 route add prohibit fd02::/64',
+  'rule add from 10.1.0.0/24 table 100 priority 500',
+  '-6 rule add to fd03::/64 fwmark 0x1 lookup 100 priority 700',
+].map((line) => line.split(' '));
+
 /** A table with a mount over a mount, one over a folder that has a mount in it, and every kind of propagation. */
 const MOUNTS = `
   mount -t tmpfs first /mnt && mkdir -p /mnt/x/y && mount -t tmpfs second /mnt/x/y && mount -t tmpfs third /mnt/x
@@ -195,7 +211,6 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     there('address', 'add', '10.9.8.7/24', 'dev', 'blue');
     there('link', 'set', 'blue', 'up');
     there('link', 'set', '\u001b[31mred', 'up');
-    there('route', 'add', 'unreachable', '10.66.0.0/16');
     id = `net:[${fs.statSync(file).ino}]`;
   });
   afterAll(async () => {
@@ -222,14 +237,32 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     expect(blueHere?.addresses).toContain('10.9.8.7/24 global');
     const blue = told.interfaces.ok ? told.interfaces.value.find(({ name }) => name === 'blue') : undefined;
     expect(blue?.peer?.namespace).toBe(id);
-    expect(
-      told.routes.ok &&
-        told.routes.value
-          .filter(({ family }) => family === 4)
-          .map(routeWords)
-          .sort(),
-    ).toEqual(['10.9.8.0/24 dev blue', 'unreachable 10.66.0.0/16']);
     expect(told.sockets).toMatchObject({ ok: true, value: { listening: [], connections: 0 } });
+  });
+
+  it('has every route and rule that ip shows, of every table, with what each does', async () => {
+    const there = (...args: string[]) => said('nsenter', `--net=${file}`, 'ip', ...args);
+    const undo = ROUTES.map((argv) => {
+      there(...argv);
+      return argv.map((word) => (word === 'add' ? 'delete' : word));
+    });
+    try {
+      const { routes, rules, routesPartly } = await inside(id, 'net');
+      expect(routesPartly).toBeNull();
+      const told = routes.ok ? routes.value.map(routeWords) : [];
+      expect(told).toEqual(ipRoutes(`--net=${file}`));
+      for (const words of ['blackhole 10.9.0.0/16', 'prohibit 10.8.0.0/16', 'throw 10.6.0.0/16 table 100'])
+        expect(told).toContain(words);
+      expect(told.join('\n')).toMatch(/^unreachable default dev lo metric 1024 pref medium$/m);
+      expect(told.join('\n')).toMatch(/^default proto static nexthop via 10\.9\.8\.1 dev blue weight 2 nexthop via/m);
+      const lines = (['-4', '-6'] as const).flatMap((family) => there(family, 'rule').trimEnd().split('\n'));
+      expect(rules.ok ? rules.value.map(({ priority, words }) => `${priority}:\t${words}`) : []).toEqual(
+        lines.map((line) => line.trimEnd()),
+      );
+      expect((await porthole(['ns', id])).stdout).toContain('\nIPv4 500    from 10.1.0.0/24 lookup 100\n');
+    } finally {
+      for (const argv of undo) there(...argv);
+    }
   });
 
   it('leaves what it entered as it was: no child stays', async () => {
@@ -262,6 +295,8 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
           .sort(),
       ).toEqual(['\u001b[31mred', 'blue', 'lo']);
       expect(told.loose).toContain('10.9.8.7');
+      expect(told.routesPartly).toEqual(told.partly);
+      expect(told.routes.ok && told.routes.value.map(routeWords)).toContain('10.9.8.0/24 dev blue');
     } finally {
       process.env['PATH'] = path;
     }
@@ -335,6 +370,23 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     }
   });
 
+  it('says of the maps of one’s own user namespace that they are in the numbers of its parent', async () => {
+    const script = `exec ${process.execPath} dist/cli.js ns "$(readlink /proc/self/ns/user)"`;
+    const { stdout } = await run(['unshare', '--user', '--map-root-user', 'sh', '-c', script]);
+    expect(stdout).toContain('USERS\n0 inside is 0 in its parent\n');
+    // As one sees it who is in that parent.
+    const child = spawn('unshare', ['--user', '--map-root-user', 'sh', '-c', 'echo ready; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      await once(createInterface(child.stdout), 'line');
+      expect(await inside(link(child.pid!, 'user'), 'user')).toMatchObject({ outside: 'reader' });
+    } finally {
+      child.stdin.end();
+      await once(child, 'close');
+    }
+  });
+
   it('is answered by porthole ns, and a namespace that is not there by one line', async () => {
     const { code, stdout } = await porthole(['ns', id]);
     expect(code).toBe(0);
@@ -342,6 +394,31 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     expect(stdout).toContain('\\e[31mred');
     expect(await porthole(['ns', 'net:[1]'])).toMatchObject({ code: 1, stderr: 'porthole ns: there is no net:[1]\n' });
     expect(await porthole(['ns', 'net'])).toMatchObject({ code: 2 });
+  });
+
+  it('says of a process and of a user whether they may enter, as the kernel says to those who try', async () => {
+    const as = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const other = spawn(as[0]!, [...as.slice(1), 'sh', '-c', 'echo ready; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      await once(createInterface(other.stdout), 'line');
+      const mnt = link(pid(), 'mnt');
+      const asked = async (who: string) =>
+        (JSON.parse((await porthole(['ns', mnt, '--as', who, '--json'])).stdout) as { enter: object }).enter;
+      const user = link('self', 'user');
+      const lacks = `lacks CAP_SYS_ADMIN and CAP_SYS_CHROOT in ${user} (EPERM).`;
+      expect(await asked(String(other.pid))).toEqual({ can: 'no', words: `cat ${other.pid} ${lacks}` });
+      expect(await asked('uid:65534')).toMatchObject({ can: 'no', words: expect.stringContaining(lacks) as string });
+      // Given the open file, it still may not: the kernel asks for the capabilities, not for the path.
+      const tried = await run(['sh', '-c', `exec 5</proc/${pid()}/ns/mnt; exec "$@"`, 'sh', ...as, 'nsenter', '--mount=/proc/self/fd/5', 'true']); // prettier-ignore
+      expect(tried).toMatchObject({ code: 1, stderr: expect.stringContaining('not permitted') as string });
+      expect(await asked(pid())).toMatchObject({ can: 'yes' });
+      expect(await porthole(['ns', mnt, '--as', 'no such user'])).toMatchObject({ code: 1 });
+    } finally {
+      other.stdin.end();
+      await once(other, 'close');
+    }
   });
 
   it('says to an ordinary user which capability would be needed, and reads its own without entering', async () => {

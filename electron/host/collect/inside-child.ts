@@ -17,8 +17,19 @@ const TIMEOUT_MILLIS = 5000;
 const OUTPUT_BYTES = 32 * 1024 * 1024;
 const COMPLAINT_BYTES = 2000;
 
-/** Runs a program in these namespaces, or here if there are none, and gives what it wrote. Never rejects. */
-export type RunInside = (spaces: readonly Space[], argv: readonly string[]) => Promise<Learned<string>>;
+/**
+ * Runs a program in these namespaces, or here if there are none, and gives what it wrote. Never rejects. `besides` are not
+ * entered: the program has each open under its {@link fdOf}, if it can be opened.
+ */
+export type RunInside = (
+  spaces: readonly Space[],
+  argv: readonly string[],
+  besides?: readonly Space[],
+) => Promise<Learned<string>>;
+
+/** After standard input, output and errors. */
+const FIRST_FD = 3;
+export const fdOf = (spaces: readonly Space[], besides: number): number => FIRST_FD + spaces.length + besides;
 
 /** The Debian package of what may be missing. */
 const PACKAGES: Readonly<Record<string, string>> = { ip: 'iproute2', nsenter: 'util-linux', unshare: 'util-linux' };
@@ -29,40 +40,49 @@ const missing = (program: string): Learned<never> => {
   return { ok: false, why: 'no-program', words };
 };
 
-export const runInside: RunInside = async (spaces, argv) => {
+export const runInside: RunInside = async (spaces, argv, besides = []) => {
   const [program = '', ...rest] = argv;
   const path = onPath(program);
   if (path === null) return missing(program);
-  if (spaces.length === 0) return said(path, rest, []);
-  const nsenter = onPath('nsenter');
+  const nsenter = spaces.length === 0 ? path : onPath('nsenter');
   if (nsenter === null) return missing('nsenter');
-  const fds: number[] = [];
+  const fds: (number | null)[] = [];
   try {
     const options: string[] = [];
-    for (const { id, type, path: file } of spaces) {
+    for (const space of spaces) {
       // Opened here and checked, so that a pid that was given anew leads nowhere else; the child finds it from 3 on.
-      const fd = openNamespace(file, id);
+      const fd = opened(space);
       if (fd === null)
         return {
           ok: false,
           why: 'no-way',
-          words: `${id} could not be opened at ${file}: gone, or closed to this session.`,
+          words: `${space.id} could not be opened at ${space.path}: gone, or closed to this session.`,
         };
-      const option = NSENTER_NAMESPACES.find((one) => one.type === type)?.option ?? type;
-      options.push(`--${option}=/proc/self/fd/${3 + fds.length}`);
+      const option = NSENTER_NAMESPACES.find((one) => one.type === space.type)?.option ?? space.type;
+      options.push(`--${option}=/proc/self/fd/${FIRST_FD + fds.length}`);
       fds.push(fd);
     }
+    for (const space of besides) fds.push(opened(space));
+    if (spaces.length === 0) return await said(path, rest, fds);
     if (spaces.some(({ type }) => type === 'user')) options.push('--preserve-credentials');
     return await said(nsenter, [...options, '--', path, ...rest], fds);
   } finally {
-    for (const fd of fds) fs.closeSync(fd);
+    for (const fd of fds) if (fd !== null) fs.closeSync(fd);
   }
 };
 
-const said = (program: string, args: readonly string[], fds: readonly number[]): Promise<Learned<string>> =>
+const opened = ({ id, path, otherwise = [] }: Space): number | null => {
+  for (const place of [path, ...otherwise]) {
+    const fd = openNamespace(place, id);
+    if (fd !== null) return fd;
+  }
+  return null;
+};
+
+const said = (program: string, args: readonly string[], fds: readonly (number | null)[]): Promise<Learned<string>> =>
   new Promise((resolve) => {
     const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe', ...fds],
+      stdio: ['ignore', 'pipe', 'pipe', ...fds.map((fd) => fd ?? ('ignore' as const))],
       // Untranslated, for it is parsed; and nothing of ours for it to know.
       env: { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
       // A group of its own: what it forked ends with it.

@@ -1,17 +1,19 @@
-import os from 'node:os';
-import type { Learned, NetInside, Route } from '../../../shared/inside.ts';
+import type { Learned, NetInside } from '../../../shared/inside.ts';
 import type { NamespaceId, World } from '../../../shared/model.ts';
-import { parseNetIpv6Route, parseNetRoute } from '../parse/net-route.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { filesInside, type RunInside } from './inside-child.ts';
 import { readInterfaces } from './inside-interfaces.ts';
-import { fileOf, learned, understood } from './inside-learned.ts';
-import { readSockets } from './inside-sockets.ts';
+import { fileOf, learned } from './inside-learned.ts';
+import { readRoutes } from './inside-routes.ts';
+import { readSockets, SOCKET_FILES } from './inside-sockets.ts';
+import { toldBy } from './inside-teller.ts';
 import type { Way } from './inside-way.ts';
 
-const FILES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix', 'route', 'ipv6_route', 'dev', 'if_inet6', 'fib_trie'];
+/** Gives a file of /proc/net by its name. */
+export type NetFile = (name: string) => Learned<string>;
+/** Reads these of them, all of the same one. */
+export type NetFiles = (names: readonly string[]) => Promise<NetFile>;
 
-/** A member's own files, or what a child reads that enters. */
 export const readNet = async (
   kernel: Kernel,
   world: World,
@@ -19,37 +21,32 @@ export const readNet = async (
   way: Way,
   run: RunInside,
 ): Promise<NetInside> => {
-  const text = way.member === null ? await fromChild(way, run) : fromMember(kernel, way.member.pid);
+  const files: NetFiles = async (names) => (await fromMember(kernel, way, names)) ?? (await fromChild(way, run, names));
   const inside = new Set(way.members.map(({ pid }) => pid));
   const others = world.processes.filter(({ pid }) => !inside.has(pid));
-  return {
-    type: 'net',
-    ...(await readInterfaces(kernel, world, id, way, text, run)),
-    sockets: readSockets(kernel, text, way.members, others),
-    routes: readRoutes(text),
-  };
+  // Before any child is waited for: what listens and who holds it are of one moment.
+  const sockets = readSockets(kernel, await files(SOCKET_FILES), way.members, others);
+  const interfaces = await readInterfaces(kernel, world, id, way, files, run);
+  const { partly } = interfaces;
+  const noIp = partly !== null && partly.why !== 'malformed' ? partly : null;
+  return { type: 'net', ...interfaces, sockets, ...(await readRoutes(way, files, run, noIp)) };
 };
 
-const fromMember =
-  (kernel: Kernel, pid: number) =>
-  (name: string): Learned<string> =>
-    learned(kernel.text(`/proc/${pid}/net/${name}`));
+/** A member's own files; `null` if there is none to ask. */
+const fromMember = async (kernel: Kernel, way: Way, names: readonly string[]): Promise<NetFile | null> => {
+  const read = await toldBy(
+    kernel,
+    way,
+    (directory) => new Map(names.map((name) => [name, learned(directory.text(`net/${name}`))])),
+  );
+  return read === null ? null : (name) => read.get(name) ?? fileOf({ ok: true, value: new Map() }, name);
+};
 
-const fromChild = async (way: Way, run: RunInside): Promise<(name: string) => Learned<string>> => {
+const fromChild = async (way: Way, run: RunInside, names: readonly string[]): Promise<NetFile> => {
   if (!way.spaces.ok) {
     const why = way.spaces;
     return () => why;
   }
-  const files = await filesInside(run, way.spaces.value, FILES.map((name) => `/proc/net/${name}`)); // prettier-ignore
+  const files = await filesInside(run, way.spaces.value, names.map((name) => `/proc/net/${name}`)); // prettier-ignore
   return (name) => fileOf(files, `/proc/net/${name}`);
-};
-
-const readRoutes = (text: (name: string) => Learned<string>): Learned<readonly Route[]> => {
-  const littleEndian = os.endianness() === 'LE';
-  const v4 = understood(text('route'), (whole) => parseNetRoute(whole, littleEndian));
-  const v6 = understood(text('ipv6_route'), parseNetIpv6Route);
-  if (!v4.ok) return v4;
-  // A kernel without IPv6 has no such file.
-  if (!v6.ok && v6.why !== 'absent') return v6;
-  return { ok: true, value: [...v4.value, ...(v6.ok ? v6.value : [])] };
 };

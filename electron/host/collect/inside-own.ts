@@ -9,10 +9,13 @@ import { parseTimensOffsets } from '../parse/timens-offsets.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { filesInside, type RunInside } from './inside-child.ts';
 import { fileOf, learned, NO_MEMBER, understood } from './inside-learned.ts';
-import type { Way } from './inside-way.ts';
+import { toldBy } from './inside-teller.ts';
+import { directoryOf, type Way } from './inside-way.ts';
 import { isDead } from './one-process.ts';
 
 const KERNEL = '/proc/sys/kernel';
+/** include/linux/proc_ns.h */
+const FIRST_USER_NAMESPACE = 'user:[4026531837]';
 
 /** Files of /proc/sys speak of whoever reads them. */
 const settings = async (way: Way, run: RunInside, names: readonly string[]) => {
@@ -47,40 +50,44 @@ export const readPid = async (way: Way, run: RunInside): Promise<PidInside> => {
   return { type: 'pid', pidMax: line(0), lastPid: line(1) };
 };
 
-export const readUser = (kernel: Kernel, { member }: Way): UserInside => {
-  const file = <T>(name: string, parse: (text: string) => T): Learned<T> =>
-    member === null ? NO_MEMBER : learned(parsed(kernel.text(`/proc/${member.pid}/${name}`), parse));
-  return {
-    type: 'user',
-    uidMap: file('uid_map', parseIdMap),
-    gidMap: file('gid_map', parseIdMap),
-    setgroups: file('setgroups', (text) => onlyLine(text, 'setgroups')),
-  };
+export const readUser = async (kernel: Kernel, way: Way): Promise<UserInside> => {
+  const told = await toldBy(kernel, way, (directory) => {
+    const file = <T>(name: string, parse: (text: string) => T): Learned<T> =>
+      learned(parsed(directory.text(name), parse));
+    return {
+      uidMap: file('uid_map', parseIdMap),
+      gidMap: file('gid_map', parseIdMap),
+      setgroups: file('setgroups', (text) => onlyLine(text, 'setgroups')),
+    };
+  });
+  // uid_m_show of kernel/user_namespace.c. The first one has no parent.
+  const isOurs = way.spaces.ok && way.spaces.value.length === 0 && way.id !== FIRST_USER_NAMESPACE;
+  const outside = isOurs ? 'parent' : 'reader';
+  return { type: 'user', outside, ...(told ?? { uidMap: NO_MEMBER, gidMap: NO_MEMBER, setgroups: NO_MEMBER }) };
 };
 
 /**
  * A member's cgroup has two names: one seen from here, one seen from inside. What the first has before the second is the
  * root. cgroup_namespaces(7).
  */
-export const readCgroupRoots = async (
-  kernel: Kernel,
-  { member, spaces }: Way,
-  run: RunInside,
-): Promise<CgroupInside> => {
-  if (member === null) return { type: 'cgroup', roots: NO_MEMBER };
-  const path = `/proc/${member.pid}/cgroup`;
-  const here = learned(parsed(kernel.text(path), parseCgroup));
-  const files = spaces.ok ? await filesInside(run, spaces.value, [path]) : spaces;
-  const there = understood(fileOf(files, path), parseCgroup);
-  if (!here.ok) return { type: 'cgroup', roots: here };
-  if (!there.ok) return { type: 'cgroup', roots: there };
+export const readCgroupRoots = async (kernel: Kernel, way: Way, run: RunInside): Promise<CgroupInside> => {
+  const roots = await toldBy(kernel, way, async (directory, teller) => {
+    const path = `${directoryOf(teller)}/cgroup`;
+    const here = learned(parsed(directory.text('cgroup'), parseCgroup));
+    const files = way.spaces.ok ? await filesInside(run, way.spaces.value, [path]) : way.spaces;
+    return rootsBy(here, understood(fileOf(files, path), parseCgroup));
+  });
+  return { type: 'cgroup', roots: roots ?? NO_MEMBER };
+};
+
+type Memberships = Learned<readonly CgroupMembership[]>;
+const rootsBy = (here: Memberships, there: Memberships): CgroupInside['roots'] => {
+  if (!here.ok) return here;
+  if (!there.ok) return there;
   const inner = new Map(there.value.map((one) => [one.hierarchy, one.path]));
   return {
-    type: 'cgroup',
-    roots: {
-      ok: true,
-      value: here.value.map((one) => ({ controllers: controllersOf(one), root: rootOf(one, inner) })),
-    },
+    ok: true,
+    value: here.value.map((one) => ({ controllers: controllersOf(one), root: rootOf(one, inner) })),
   };
 };
 

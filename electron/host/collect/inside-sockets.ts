@@ -15,6 +15,9 @@ import type { Kernel } from '../read/kernel.ts';
 import { understood } from './inside-learned.ts';
 import { isDead } from './one-process.ts';
 
+/** What {@link readSockets} asks for. */
+export const SOCKET_FILES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'];
+
 type Bare = Omit<ListeningSocket, 'holders' | 'moreHolders'>;
 
 /** Of a file that this kernel has not (IPv6 switched off) there is nothing to tell, and nothing amiss. */

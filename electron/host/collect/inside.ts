@@ -1,7 +1,7 @@
 /** What is inside one namespace, read now. */
 import { PortholeError } from '../../../shared/frames.ts';
 import { MOST_ROWS, type Inside, type MntInside, type NamespaceInside } from '../../../shared/inside.ts';
-import type { NamespaceId, NamespaceType, ProcessKey, World } from '../../../shared/model.ts';
+import type { NamespaceId, ProcessKey, World } from '../../../shared/model.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import type { Kernel } from '../read/kernel.ts';
@@ -10,7 +10,8 @@ import { readIpc } from './inside-ipc.ts';
 import { learned, NO_MEMBER } from './inside-learned.ts';
 import { readNet } from './inside-net.ts';
 import { readCgroupRoots, readPid, readTime, readUser, readUts } from './inside-own.ts';
-import { wayInto, type Way } from './inside-way.ts';
+import { toldBy } from './inside-teller.ts';
+import { typeOf, wayInto, type Way } from './inside-way.ts';
 
 /**
  * `world`: a recent look; what it says of members is asked again. `of`: as this member sees it, which matters to mounts.
@@ -40,7 +41,7 @@ const insideOf = (
   way: Way,
   run: RunInside,
 ): Promise<Inside> | Inside => {
-  switch (id.slice(0, id.indexOf(':')) as NamespaceType) {
+  switch (typeOf(id)) {
     case 'net':
       return readNet(kernel, world, id, way, run);
     case 'mnt':
@@ -61,10 +62,16 @@ const insideOf = (
 };
 
 /** Only of a member: to read the table from inside, a program of that namespace would have to be run. */
-const readMounts = (kernel: Kernel, { member }: Way): MntInside => {
-  if (member === null) return { type: 'mnt', pid: null, mounts: NO_MEMBER, left: 0 };
-  const mounts = learned(parsed(kernel.text(`/proc/${member.pid}/mountinfo`), parseMountinfo));
-  if (!mounts.ok) return { type: 'mnt', pid: member.pid, mounts, left: 0 };
+const readMounts = async (kernel: Kernel, way: Way): Promise<MntInside> => {
+  const told = await toldBy(kernel, way, (directory, teller) => ({
+    teller,
+    mounts: learned(parsed(directory.text('mountinfo'), parseMountinfo)),
+  }));
+  if (told === null) return { type: 'mnt', pid: null, mounts: NO_MEMBER, left: 0 };
+  const { mounts, teller } = told;
+  const { pid, tid } = teller;
+  const from = { type: 'mnt' as const, pid, ...(tid === null ? null : { tid }) };
+  if (!mounts.ok) return { ...from, mounts, left: 0 };
   const left = Math.max(0, mounts.value.length - MOST_ROWS);
-  return { type: 'mnt', pid: member.pid, mounts: { ok: true, value: mounts.value.slice(0, MOST_ROWS) }, left };
+  return { ...from, mounts: { ok: true, value: mounts.value.slice(0, MOST_ROWS) }, left };
 };

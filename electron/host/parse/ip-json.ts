@@ -2,10 +2,10 @@
 import type { InterfaceAddress, NetInterface, Peer } from '../../../shared/inside.ts';
 import { FormatError } from './format-error.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** iproute2 writes most control characters as they are, and interface names may hold them: not JSON until they are escaped. */
-const parseRows = (text: string, command: string): Fields[] => {
+export const parseRows = (text: string, command: string): Fields[] => {
   const escaped = text.replace(
     // eslint-disable-next-line no-control-regex -- finding control characters is the purpose
     /[\u0000-\u0008\u000e-\u001f\u007f]/g,
@@ -25,10 +25,10 @@ const parseRows = (text: string, command: string): Fields[] => {
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-const fields = (value: unknown): Fields => (isFields(value) ? value : {});
-const rows = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+export const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+export const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+export const fields = (value: unknown): Fields => (isFields(value) ? value : {});
+export const rows = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 
 /** An interface, and the number under which its namespace knows the one that its peer is in. */
 export interface IpInterface extends Omit<NetInterface, 'peer'> {

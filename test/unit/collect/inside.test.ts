@@ -94,12 +94,67 @@ describe('a network namespace', () => {
     expect(sockets.ok && sockets.value.listening.map(({ inode }) => inode)).toEqual([500, 501]);
   });
 
+  it('is read of the next member where the first ends or leaves meanwhile: no empty list is made of it', async () => {
+    for (const happens of [
+      (kernel: CapturedKernel) => kernel.remove('/proc/10'),
+      // Its number was given anew at once.
+      (kernel: CapturedKernel) => kernel.symlink('/proc/10/ns/net', 'net:[1]'),
+    ]) {
+      const here = machine();
+      for (const name of ['tcp', 'unix']) here.kernel.write(`/proc/10/net/${name}`, HEAD);
+      here.kernel.before = (path) => {
+        if (path === '/proc/10/net/udp') happens(here.kernel);
+      };
+      const { sockets } = await read(here, NET, 'net');
+      expect(sockets.ok && sockets.value.listening.map(({ inode }) => inode)).toEqual([500, 501]);
+    }
+  });
+
+  it('whose members all ended while they were read, is not said to be empty', async () => {
+    const here = machine();
+    here.kernel.before = (path) => {
+      if (path.endsWith('/net/udp')) for (const pid of [10, 11]) here.kernel.remove(`/proc/${pid}`);
+    };
+    const { sockets, routes } = await read(here, NET, 'net');
+    for (const part of [sockets, routes]) expect(part).toMatchObject({ ok: false, why: 'late' });
+  });
+
+  it('reads what listens before it waits for any child', async () => {
+    const here = machine();
+    const order: string[] = [];
+    here.kernel.before = (path) => void (path.endsWith('/net/tcp') && order.push('tcp'));
+    await read(here, NET, 'net', (_, [program = '']) => {
+      order.push(program);
+      return Promise.resolve(LATE);
+    });
+    expect(order.slice(0, 2)).toEqual(['tcp', 'ip']);
+  });
+
+  it('that only a thread is in, is read by the thread’s own files and entered by its link', async () => {
+    const { kernel, world } = machine();
+    const at = '/proc/12/task/13';
+    const held = {
+      kernel,
+      world: {
+        ...world,
+        namespaces: [...world.namespaces, fact('net:[88]', { threads: [{ pid: 12, tid: 13, link: 'net' }] })],
+      },
+    };
+    kernel.symlink(`${at}/ns/net`, 'net:[88]');
+    for (const name of ['tcp6', 'udp', 'udp6', 'unix']) kernel.write(`${at}/net/${name}`, HEAD);
+    kernel.write(`${at}/net/tcp`, HEAD + tcp(501));
+    asked.length = 0;
+    const { sockets } = await read(held, 'net:[88]', 'net');
+    expect(sockets.ok && sockets.value.listening.map(({ inode, holders }) => [inode, holders])).toEqual([[501, [12]]]);
+    expect(asked[0]?.spaces).toEqual([{ id: 'net:[88]', type: 'net', path: `${at}/ns/net` }]);
+  });
+
   it('is entered by its member’s file, and not at all where this program is in it', async () => {
     const here = machine();
     asked.length = 0;
     await read(here, NET, 'net');
     expect(asked[0]).toEqual({
-      spaces: [{ id: NET, type: 'net', path: '/proc/10/ns/net' }],
+      spaces: [{ id: NET, type: 'net', path: '/proc/10/ns/net', otherwise: ['/proc/11/ns/net'] }],
       argv: ['ip', '-json', '-details', '-statistics', 'address', 'show'],
     });
     here.kernel.symlink('/proc/self/ns/net', NET);
@@ -143,6 +198,15 @@ describe('the others', () => {
     asked.length = 0;
     expect((await read(empty, 'mnt:[88]', 'mnt')).mounts).toMatchObject({ ok: false, why: 'no-way' });
     expect(asked).toEqual([]);
+  });
+
+  it('tell the mounts of a namespace that only a thread is in, as that thread sees them', async () => {
+    const { kernel, world } = machine();
+    kernel.symlink('/proc/12/task/13/ns/mnt', 'mnt:[88]');
+    kernel.write('/proc/12/task/13/mountinfo', '1 0 8:1 / / rw - ext4 x rw\n');
+    const threads = [{ pid: 12, tid: 13, link: 'mnt' }] as const;
+    const held = { kernel, world: { ...world, namespaces: [...world.namespaces, fact('mnt:[88]', { threads })] } };
+    expect(await read(held, 'mnt:[88]', 'mnt')).toMatchObject({ pid: 12, tid: 13, mounts: { value: [{ id: 1 }] } });
   });
 
   it('say which call was denied', async () => {

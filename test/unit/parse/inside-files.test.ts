@@ -6,6 +6,7 @@ import { FormatError } from '../../../electron/host/parse/format-error.ts';
 import { parseIfInet6 } from '../../../electron/host/parse/if-inet6.ts';
 import { ipv4, ipv6, ipv6Words, prefixOf } from '../../../electron/host/parse/inet-address.ts';
 import { parseIpAddress, parseNetnsIds } from '../../../electron/host/parse/ip-json.ts';
+import { parseIpRoute, parseIpRules } from '../../../electron/host/parse/ip-route-json.ts';
 import { parseMountinfo } from '../../../electron/host/parse/mountinfo.ts';
 import { parseNetDev } from '../../../electron/host/parse/net-dev.ts';
 import { parseNetInet, TCP_LISTEN } from '../../../electron/host/parse/net-inet.ts';
@@ -14,12 +15,16 @@ import { parseNetUnix } from '../../../electron/host/parse/net-unix.ts';
 import { parseSysvipc } from '../../../electron/host/parse/sysvipc.ts';
 import { parseTimensOffsets } from '../../../electron/host/parse/timens-offsets.ts';
 import { decode } from '../../../electron/host/read/bytes.ts';
+import type { Route } from '../../../shared/inside.ts';
+import { routeWords } from '../../../shared/route-words.ts';
 
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   parseFibTrieLocal,
   parseIfInet6,
   parseIpAddress,
   parseNetnsIds,
+  parseIpRoute: (text) => parseIpRoute(text, 4),
+  parseIpRules: (text) => parseIpRules(text, 6),
   parseMountinfo,
   parseNetDev,
   parseNetInet,
@@ -139,33 +144,114 @@ describe('sockets', () => {
   });
 });
 
-describe('routes', () => {
-  it('of IPv4: default, a network, and one that leads nowhere', () => {
+describe('routes of /proc', () => {
+  const told = (routes: readonly Route[]) =>
+    routes.map(({ destination, type, table, hops, metric }) => [destination, type, table, hops, metric]);
+  const by = (gateway: string | null, device: string) => [{ gateway, device, weight: null }];
+
+  it('of IPv4: default, a network, and those without a device, of which the file does not say what they do', () => {
     const text =
       'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n' +
       'eth0\t00000000\t010011AC\t0003\t0\t0\t100\t00000000\t0\t0\t0\n' +
       'eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n' +
-      '*\t0000000A\t00000000\t0200\t0\t0\t0\t000000FF\t0\t0\t0\n';
-    expect(parseNetRoute(text)).toEqual([
-      { family: 4, destination: 'default', gateway: '172.17.0.1', device: 'eth0', metric: 100 },
-      { family: 4, destination: '172.17.0.0/16', gateway: null, device: 'eth0', metric: 0 },
-      { family: 4, destination: '10.0.0.0/8', gateway: null, device: null, metric: 0 },
+      '*\t0000070A\t00000000\t0201\t0\t0\t0\t0000FFFF\t0\t0\t0\n' +
+      '*\t0000090A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n';
+    expect(told(parseNetRoute(text))).toEqual([
+      ['default', 'unicast', 'main', by('172.17.0.1', 'eth0'), 100],
+      ['172.17.0.0/16', 'unicast', 'main', by(null, 'eth0'), null],
+      ['10.7.0.0/16', null, 'main', [], null],
+      ['10.9.0.0/16', null, 'main', [], null],
     ]);
   });
 
-  it('of IPv6: without its own addresses, multicast, and the entry that stands for none', () => {
+  it('of IPv6: all but the entry that stands for none; an unreachable default is one that someone made', () => {
     const zero = '0'.repeat(32);
     const text = [
       `fe800000000000000000000000000000 40 ${zero} 00 ${zero} 00000100 00000001 00000000 00000001   eth0`,
       `${zero} 00 ${zero} 00 ${zero} ffffffff 00000001 00000000 00200200       lo`,
+      `${zero} 00 ${zero} 00 ${zero} 00000400 00000001 00000000 00200200       lo`,
       `00000000000000000000000000000001 80 ${zero} 00 ${zero} 00000000 00000002 00000000 80200001       lo`,
       `ff000000000000000000000000000000 08 ${zero} 00 ${zero} 00000100 00000002 00000000 00000001   eth0`,
       `${zero} 00 ${zero} 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003   eth0`,
     ].join('\n');
-    expect(parseNetIpv6Route(text)).toEqual([
-      { family: 6, destination: 'fe80::/64', gateway: null, device: 'eth0', metric: 256 },
-      { family: 6, destination: 'default', gateway: 'fe80::1', device: 'eth0', metric: 1024 },
+    expect(told(parseNetIpv6Route(text))).toEqual([
+      ['fe80::/64', 'unicast', null, by(null, 'eth0'), 256],
+      ['default', null, null, [], 1024],
+      ['::1/128', 'local', 'local', by(null, 'lo'), 0],
+      ['ff00::/8', 'multicast', null, by(null, 'eth0'), 256],
+      ['default', 'unicast', null, by('fe80::1', 'eth0'), 1024],
     ]);
+  });
+});
+
+describe('routes of ip', () => {
+  /** One row of iproute2 6.1, and what `ip route show table all` printed of the same. */
+  const ROWS: readonly (readonly [4 | 6, object, string])[] = [
+    [
+      4,
+      { type: 'blackhole', dst: '10.9.0.0/16', table: 'main', protocol: 'boot', scope: 'global', flags: [] },
+      'blackhole 10.9.0.0/16',
+    ],
+    [
+      6,
+      {
+        ...{ type: 'unreachable', dst: 'default', dev: 'lo', table: 'main', protocol: 'boot', scope: 'global' },
+        ...{ metric: 1024, flags: [], pref: 'medium' },
+      },
+      'unreachable default dev lo metric 1024 pref medium',
+    ],
+    [
+      6,
+      {
+        ...{ type: 'unicast', dst: 'fd03::/64', gateway: 'fd00:1::2', dev: 'd0', table: '100', protocol: 'boot' },
+        ...{ scope: 'global', metric: 1024, flags: ['linkdown'], pref: 'medium' },
+      },
+      'fd03::/64 via fd00:1::2 dev d0 table 100 metric 1024 pref medium linkdown',
+    ],
+    [
+      4,
+      {
+        ...{ type: 'unicast', dst: '10.1.0.0/24', dev: 'd0', table: 'main', protocol: 'kernel', scope: 'link' },
+        ...{ prefsrc: '10.1.0.1', flags: [], metrics: [{ mtu: 1400 }] },
+      },
+      '10.1.0.0/24 dev d0 proto kernel scope link src 10.1.0.1 mtu 1400',
+    ],
+    [
+      4,
+      {
+        ...{ type: 'unicast', dst: 'default', table: 'main', protocol: 'static', scope: 'global', flags: [] },
+        nexthops: [
+          { gateway: '10.1.0.2', dev: 'd0', weight: 2, flags: [] },
+          { gateway: '10.2.0.2', dev: 'd1', weight: 1, flags: [] },
+        ],
+      },
+      'default proto static nexthop via 10.1.0.2 dev d0 weight 2 nexthop via 10.2.0.2 dev d1 weight 1',
+    ],
+    [
+      4,
+      {
+        ...{ type: 'unicast', dst: '10.4.0.0/16', via: { family: 'inet6', host: 'fd00::9' }, dev: 'd0' },
+        ...{ table: 'main', protocol: 'boot', scope: 'global', flags: [] },
+      },
+      '10.4.0.0/16 via inet6 fd00::9 dev d0',
+    ],
+  ];
+
+  it.each(ROWS)('are told as ip writes them: IPv%s %j', (family, row, words) => {
+    expect(parseIpRoute(JSON.stringify([row]), family).map(routeWords)).toEqual([words]);
+  });
+
+  it('keeps where a route leads apart from where its tunnel does, to which ip gives the same name', () => {
+    const text =
+      '[{"type":"unicast","dst":"10.5.0.0/16","encap":"ip","id":5,"src":"0.0.0.0","dst":"1.2.3.4","ttl":0,"dev":"d0"}]';
+    expect(parseIpRoute(text, 4)).toMatchObject([{ destination: '10.5.0.0/16', hops: [{ device: 'd0' }] }]);
+    expect(parseIpRoute(text, 4)[0]?.more.join(' ')).toContain('encap ip id 5');
+  });
+
+  it('takes rules as lines', () => {
+    const [first, ...more] = parseIpRules('0:\tfrom all lookup local\n500:\tfrom 10.1.0.0/24 lookup 100\n', 4);
+    expect(first).toEqual({ family: 4, priority: 0, words: 'from all lookup local' });
+    expect(more.map(({ priority }) => priority)).toEqual([500]);
   });
 });
 

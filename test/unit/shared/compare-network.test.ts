@@ -20,8 +20,9 @@ const face = (name: string, address: string, more: Partial<NetInterface> = {}): 
   ...{ peer: null, rxBytes: 1, txBytes: 2, rxPackets: 3, txPackets: 4 },
   ...more,
 });
-const route = (destination: string, gateway: string | null, metric = 0): Route => ({
-  ...{ family: 4, destination, gateway, device: 'eth0', metric },
+const route = (destination: string, gateway: string | null, metric: number | null = null, table = 'main'): Route => ({
+  ...{ family: 4, type: 'unicast', destination, table, hops: [{ gateway, device: 'eth0', weight: null }], metric },
+  ...{ protocol: 'kernel', scope: 'link', source: '10.1.1.1', more: [] },
 });
 const socket = (protocol: ListeningSocket['protocol'], address: string, port: number | null): ListeningSocket => ({
   ...{ protocol, address, port, kind: 'stream', uid: 0, inode: 1, holders: [7], moreHolders: 0 },
@@ -29,7 +30,7 @@ const socket = (protocol: ListeningSocket['protocol'], address: string, port: nu
 const inside = (interfaces: NetInterface[], routes: Route[], listening: ListeningSocket[]): NetInside => ({
   ...{ type: 'net', interfaces: { ok: true, value: interfaces }, partly: null, loose: [] },
   sockets: { ok: true, value: { listening, left: 0, connections: 0, closedMembers: 0 } },
-  routes: { ok: true, value: routes },
+  ...{ routes: { ok: true, value: routes }, routesLeft: 0, routesPartly: null, rules: { ok: true, value: [] } },
 });
 const closed: Unlearned = { ok: false, why: 'refused', words: 'no' };
 const rows = (a: NetworkOf, b: NetworkOf) => compareNetwork(a, b).map(({ name, a, b, same }) => [name, a, b, same]);

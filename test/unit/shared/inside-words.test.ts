@@ -6,7 +6,6 @@ import {
   nobodyWords,
   offsetsSentence,
   offsetWords,
-  routeWords,
   socketReach,
   socketWhere,
   stateWords,
@@ -36,15 +35,6 @@ describe('what is inside, in words', () => {
     expect(nobodyWords({ ...sockets, closedMembers: 2 })).toMatch(/^not known: .* 2 members/);
   });
 
-  it('writes routes as ip does', () => {
-    expect(routeWords({ family: 4, destination: 'default', gateway: '10.0.0.1', device: 'eth0', metric: 0 })).toBe(
-      'default via 10.0.0.1 dev eth0',
-    );
-    expect(routeWords({ family: 4, destination: '10.0.0.0/8', gateway: null, device: null, metric: 5 })).toBe(
-      'unreachable 10.0.0.0/8 metric 5',
-    );
-  });
-
   it('says up of lo, whose state the kernel does not know', () => {
     expect(inState('UNKNOWN', ['LOOPBACK', 'UP'])).toBe('up');
     expect(inState('DOWN', ['LOOPBACK'])).toBe('down');
@@ -58,6 +48,18 @@ describe('what is inside, in words', () => {
     expect(mapWords({ inside: 1, outside: 100000, count: 65536 })).toBe('1–65536 inside are 100000–165535 outside');
     expect(mapSentence([], 'user')).toMatch(/^No user is mapped/);
     expect(mapSentence([{ inside: 0, outside: 1000, count: 1 }], 'user')).toBe('Root inside is user 1000 outside.');
+  });
+
+  it('makes no user of the number that stands for none, and says where numbers are the parent’s', () => {
+    const unmapped = { inside: 0, outside: 4294967295, count: 1000 };
+    expect(mapWords(unmapped)).toBe('0–999 inside: the first has no number here');
+    expect(mapWords({ ...unmapped, count: 1 })).toBe('0 inside has no number here');
+    expect(mapSentence([unmapped], 'user')).toBe(
+      'Root inside is a user that has no number in this session’s own user namespace.',
+    );
+    const own = { inside: 0, outside: 1000, count: 1 };
+    expect(mapWords(own, 'parent')).toBe('0 inside is 1000 in its parent');
+    expect(mapSentence([own], 'user', 'parent')).toBe('Root inside is user 1000 in its parent.');
     expect(mapSentence([{ inside: 5, outside: 5, count: 1 }], 'group')).toBe('Nobody inside is group 0.');
   });
 
@@ -81,10 +83,14 @@ describe('the same by hand', () => {
     ({ id: 'net:[4026532281]', type: 'net', leader: 77, host: false, heldBy: [], ...more }) as NamespaceView;
 
   it('enters by a member, by a mount where there is none, and not at all where it is the host’s', () => {
-    expect(insideByHand(view({}), 'routes')?.text).toBe('nsenter -t 77 --net ip route');
+    expect(insideByHand(view({}), 'routes')?.text).toBe('nsenter -t 77 --net ip route show table all');
     const held = view({ leader: null, heldBy: [{ kind: 'bind', path: "/run/netns/a 'b", pid: 1 }] });
-    expect(insideByHand(held, 'routes')?.argv).toEqual(['nsenter', "--net=/run/netns/a 'b", 'ip', 'route']);
-    expect(insideByHand(view({ host: true }), 'routes')?.text).toBe('ip route');
+    expect(insideByHand(held, 'routes')?.argv).toEqual([
+      'nsenter',
+      "--net=/run/netns/a 'b",
+      ...['ip', 'route', 'show', 'table', 'all'],
+    ]);
+    expect(insideByHand(view({ host: true }), 'routes')?.text).toBe('ip route show table all');
   });
 
   it('has none for what only a member could tell', () => {

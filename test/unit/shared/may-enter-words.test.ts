@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { whoWords } from '../../../shared/enter-who.ts';
 import { enterWords } from '../../../shared/may-enter-words.ts';
+import { aProcess } from './world.ts';
 
 describe('the answer in words', () => {
   it('says by which right one may', () => {
@@ -34,6 +36,25 @@ describe('the answer in words', () => {
     });
     const unseen = [{ capability: 'CAP_SYS_ADMIN', over: null }] as const;
     expect(enterWords({ can: 'no', why: 'missing', missing: unseen }, 'mnt:[5]').sentence).toMatch(/not even see/);
+  });
+
+  it('names another than the session', () => {
+    const missing = [{ capability: 'CAP_SYS_ADMIN', over: 'user:[1]' }] as const;
+    const of = whoWords({ kind: 'process', process: aProcess({ pid: 7, comm: 'sh' }) });
+    expect(enterWords({ can: 'no', why: 'missing', missing }, 'net:[5]', of).sentence).toBe(
+      'sh 7 lacks CAP_SYS_ADMIN in user:[1] (EPERM).',
+    );
+    const power = { by: 'creator', made: 'user:[1]', parent: 'user:[9]' } as const;
+    const mara = whoWords({ kind: 'user', uid: 1000, name: 'mara' });
+    expect(enterWords({ can: 'yes', owner: 'user:[1]', via: null, power }, 'user:[1]', mara).sentence).toBe(
+      'User mara made it, and so has every capability in it.',
+    );
+    expect(enterWords({ can: 'unknown', why: 'reader', of: null }, 'net:[5]', of).sentence).toBe(
+      'The namespaces of sh 7 could not be read.',
+    );
+    expect(enterWords({ can: 'unknown', why: 'reader', of: null }, 'net:[5]').sentence).toBe(
+      'The namespaces of this session could not be read.',
+    );
   });
 
   it('does not guess', () => {

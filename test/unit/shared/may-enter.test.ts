@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readerFor, whoBy } from '../../../shared/enter-who.ts';
 import { mayEnter, readerOf, type Reader } from '../../../shared/may-enter.ts';
 import type { NamespaceFact, NamespaceId, Relation } from '../../../shared/model.ts';
 import { aProcess, aWorld, hostNamespace } from './world.ts';
@@ -57,7 +58,11 @@ describe('who may enter a namespace', () => {
   it('needs CAP_SYS_CHROOT too for a mount namespace', () => {
     expect(mayEnter({ ...root, capEff: ALL_BUT_CHROOT }, 'mnt:[1]', facts)).toEqual(missing(FIRST, 'CAP_SYS_CHROOT'));
     expect(mayEnter({ ...root, capEff: ALL_BUT_CHROOT }, 'net:[1]', facts)).toMatchObject({ can: 'yes' });
-    expect(mayEnter(mara, 'mnt:[1]', facts)).toEqual(missing(FIRST, 'CAP_SYS_ADMIN'));
+    expect(mayEnter(mara, 'mnt:[1]', facts)).toEqual(missing(FIRST, 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'));
+    const chrooter: Reader = { ...mara, capEff: '0000000000040000' };
+    expect(mayEnter(chrooter, 'mnt:[1]', facts)).toEqual(missing(FIRST, 'CAP_SYS_ADMIN'));
+    const closed = new Map([...facts, ['mnt:[30]', fact('not-allowed')] as const]);
+    expect(mayEnter(mara, 'mnt:[30]', closed)).toEqual(missing(null, 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'));
   });
 
   it('is whoever has the capability in an ancestor of the owner, however deep it is nested', () => {
@@ -138,6 +143,42 @@ describe('what cannot be told', () => {
       ['user:[2]', fact('user:[1]', 'user:[1]', 7)],
     ]);
     expect(mayEnter(root, 'user:[1]', round)).toMatchObject({ can: 'unknown', why: 'parent' });
+  });
+});
+
+describe('another than the one who asked', () => {
+  it('may see what the one who asked may not, unless it is below', () => {
+    const above: Reader = { ...root, user: FIRST, askedFrom: 'user:[10]' };
+    expect(mayEnter(above, 'net:[30]', facts)).toEqual({ can: 'unknown', why: 'owner', of: 'net:[30]' });
+    const below: Reader = { ...root, user: 'user:[20]', askedFrom: 'user:[10]' };
+    expect(mayEnter(below, 'net:[30]', facts)).toEqual(missing(null, 'CAP_SYS_ADMIN'));
+  });
+
+  const processes = [
+    aProcess({ pid: 1 }),
+    aProcess({ pid: 9, euid: 1000, user: 'mara', ns: { user: 10 } }),
+    aProcess({ pid: 12, euid: 1001, user: '1001' }),
+  ];
+  const world = { ...aWorld(processes) };
+
+  it('is found by its pid, a user by name or number', () => {
+    expect(whoBy('9', world)).toMatchObject({ kind: 'process', process: { pid: 9 } });
+    expect(whoBy(' mara ', world)).toEqual({ kind: 'user', uid: 1000, name: 'mara' });
+    expect(whoBy('uid:1001', world)).toEqual({ kind: 'user', uid: 1001, name: null });
+    expect(['7', 'nobody', 'uid:', ''].map((text) => whoBy(text, world))).toEqual([null, null, null, null]);
+  });
+
+  it('is judged by what it has itself, in the namespaces it is in', () => {
+    const session = { ...world, host: { ...world.host, pid: 1 } };
+    const user = hostNamespace('user');
+    const nine = readerFor(whoBy('9', world)!, session, NONE);
+    expect(nine).toMatchObject({ uid: 1000, capEff: NONE, user: 'user:[10]', askedFrom: user });
+    const mara = readerFor({ kind: 'user', uid: 1000, name: 'mara' }, session, NONE);
+    const made = new Map<NamespaceId, Fact>([['user:[20]', fact(user, user, 1000)]]);
+    expect(mayEnter(mara, 'user:[20]', made)).toMatchObject({ can: 'yes', power: { by: 'creator' } });
+    expect(mayEnter({ ...mara, uid: 1001 }, 'user:[20]', made)).toMatchObject({ can: 'no' });
+    const first = readerFor({ kind: 'user', uid: 0, name: 'root' }, session, NONE);
+    expect(mayEnter(first, 'user:[20]', made)).toMatchObject({ can: 'yes', power: { by: 'capability' } });
   });
 });
 
