@@ -6,7 +6,8 @@ import { actArgv, clientArgv, containerRef, reverseOf, type ContainerAction } fr
 import { PortholeError } from '../../../shared/frames.ts';
 import type { ImageRemoved } from '../../../shared/images.ts';
 import type { RanContainer } from '../../../shared/pull.ts';
-import { runArgvForList, ulimitText, type RunOptions } from '../../../shared/run-container.ts';
+import { runArgvForList, type RunOptions } from '../../../shared/run-container.ts';
+import { ulimitText } from '../../../shared/run-parts.ts';
 import { commandLine, errorText } from '../../../shared/text.ts';
 import type { Engines } from '../engines/engines.ts';
 import { parseListed, parseLooked } from '../engines/docker-container.ts';

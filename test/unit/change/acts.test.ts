@@ -111,7 +111,7 @@ describe('what an engine is asked to do', () => {
   it('lists a run with its image, and of its environment the names alone', async () => {
     const { acts, made } = setUp();
     const options = { ...plainRun('redis:alpine'), name: 'db', env: [{ name: 'PASSWORD', value: 'hunter2' }] };
-    const ran = { id: ID, warnings: ['no swap limit'], notStarted: null, ulimits: [] };
+    const ran = { id: ID, warnings: ['no swap limit'], notStarted: null, left: true, ulimits: [] };
     expect(await acts.run(ENGINE, options, async () => ran)).toBe(ran);
     expect(made.records[0]).toMatchObject({ name: 'run', of: 'db', container: ID, wanted: 'redis:alpine', readBack: 'running', warnings: ['no swap limit'] }); // prettier-ignore
     expect(made.records[0]!.byHand).toMatch(/^docker run -d --env=PASSWORD --name=db .*redis:alpine$/);

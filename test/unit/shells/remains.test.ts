@@ -42,6 +42,7 @@ const make = (kernel: CapturedKernel, some: Partial<Program>): { terminal: Termi
     id: 'a',
     title: 't',
     how: 'exec',
+    named: false,
     argv: ['docker'],
     forks: false,
     before,
