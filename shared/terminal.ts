@@ -37,6 +37,8 @@ export interface TerminalSigns {
 }
 
 export interface TerminalInside {
+  /** Of the same process as {@link pid}, which the kernel may give to another. */
+  readonly key?: ProcessKey;
   readonly pid: number;
   readonly comm: string;
   /** Innermost pid: 1 if it is the first of its pid namespace. */

@@ -245,7 +245,8 @@ export class Terminal {
     const found = await findInside(kernel, started, namespacesOf).catch(() => null);
     if (found === null || this.#info.ended !== null) return;
     this.#insideKey = processKey(found.inside.pid, found.starttime);
-    if (!same(found.inside, this.#info.inside)) this.#change({ inside: found.inside });
+    const inside = { key: this.#insideKey, ...found.inside };
+    if (!same(inside, this.#info.inside)) this.#change({ inside });
   }
 }
 

@@ -10,6 +10,7 @@ import { webAddress } from '../../../shared/web-address.ts';
 import type { TerminalSink } from '../../store/terminals.svelte.ts';
 import { isAskedFirst, pasteOf, type Paste } from './paste.ts';
 import { screenText } from './screen-text.ts';
+import type { SearchQuery } from './search-query.ts';
 import { followsLink } from './terminal-links.ts';
 import { leaveQueriesToHost } from './terminal-queries.ts';
 import { terminalKey, type TerminalKey } from './terminal-keys.ts';
@@ -172,8 +173,10 @@ export class TerminalScreen implements TerminalSink {
     return this.#term.getSelection();
   }
 
+  /** Scrollback and screen, and the other screen that a full-screen program draws on. */
   text(): string {
-    return screenText(this.#term.buffer.active);
+    const { normal, alternate, active } = this.#term.buffer;
+    return screenText(normal) + (active.type === 'alternate' ? screenText(alternate) : '');
   }
 
   selectAll(): void {
@@ -210,11 +213,11 @@ export class TerminalScreen implements TerminalSink {
     this.#term.paste(text);
   }
 
-  find(text: string, direction: 'next' | 'previous' | 'as-typed'): void {
+  find({ text, ...how }: SearchQuery, direction: 'next' | 'previous' | 'as-typed'): void {
     if (text === '') return this.#search.clearDecorations();
-    const decorations = searchColours(tokenColour);
-    if (direction === 'previous') this.#search.findPrevious(text, { decorations });
-    else this.#search.findNext(text, { decorations, incremental: direction === 'as-typed' });
+    const options = { ...how, decorations: searchColours(tokenColour) };
+    if (direction === 'previous') this.#search.findPrevious(text, options);
+    else this.#search.findNext(text, { ...options, incremental: direction === 'as-typed' });
   }
 
   stopFinding(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBack } from '../../../renderer/app/dock/read-back.ts';
+import { insideNow, readBack } from '../../../renderer/app/dock/read-back.ts';
 import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType } from '../../../shared/model.ts';
 
 type Namespaces = Record<NamespaceType, NamespaceId | null>;
@@ -24,6 +24,11 @@ describe('readBack', () => {
         { type: 'pid', id: 'pid:[98]' },
         { type: 'user', id: 'user:[99]' },
       ],
+      kept: ['uts', 'ipc', 'net', 'cgroup', 'time'].map((type) => ({
+        type,
+        id: host[type as NamespaceType],
+        role: 'host',
+      })),
       unread: [],
       rest: 'the other five are the host’s',
     });
@@ -33,6 +38,8 @@ describe('readBack', () => {
     const before: Namespaces = { ...host, net: 'net:[50]' };
     const back = readBack({ before, inside: inside({ net: 'net:[50]', uts: 'uts:[9]' }) }, host);
     expect(back?.rest).toBe('the other seven are as before');
+    expect(back?.kept.find(({ type }) => type === 'net')).toEqual({ type: 'net', id: 'net:[50]', role: 'shared' });
+    expect(back?.kept.find(({ type }) => type === 'ipc')?.role).toBe('host');
   });
 
   it('says all eight when nothing changed, and one is', () => {
@@ -44,7 +51,7 @@ describe('readBack', () => {
   it('counts what could not be read on either side as neither changed nor kept', () => {
     const before: Namespaces = { ...host, uts: null };
     const back = readBack({ before, inside: inside({ time: null, pid: 'pid:[9]' }) }, host);
-    expect(back).toEqual({
+    expect(back).toMatchObject({
       changed: [{ type: 'pid', id: 'pid:[9]' }],
       unread: ['uts', 'time'],
       rest: 'the other five are the host’s',
@@ -54,5 +61,22 @@ describe('readBack', () => {
   it('has no rest when all changed', () => {
     const all = Object.fromEntries(NAMESPACE_TYPES.map((type) => [type, `${type}:[99]`]));
     expect(readBack({ before: host, inside: inside(all) }, host)?.rest).toBeNull();
+  });
+});
+
+describe('the program inside, as it is now', () => {
+  const then = { ...inside({}), key: '9@5' } as const;
+  const links = { ...host, pid_for_children: host.pid, time_for_children: host.time };
+  const process = { key: '9@5', comm: 'python3', nspid: [9, 3], namespaces: { ...links, net: 'net:[99]' } } as const;
+
+  it('is what the last look found, which may be another program in other namespaces', () => {
+    const now = insideNow(then, process);
+    expect(now).toMatchObject({ pid: 9, comm: 'python3', innerPid: 3 });
+    expect(readBack({ before: host, inside: now }, host)?.changed).toEqual([{ type: 'net', id: 'net:[99]' }]);
+  });
+
+  it('is what was read after its start, where no look has found it or another process has its pid', () => {
+    expect(insideNow(then, undefined)).toBe(then);
+    expect(insideNow(then, { ...process, key: '9@6' })).toBe(then);
   });
 });
