@@ -55,6 +55,7 @@ export class Terminals {
   readonly #engines: ExecEngines | null;
   readonly #orphans: Pick<OrphanWatch, 'tell'> | undefined;
   readonly #listeners = new Set<Listener>();
+  readonly #clearListeners = new Set<(id: string) => void>();
   readonly #closing = new Map<string, Promise<TerminalRemains | null>>();
   #entries: readonly Entry[] = [];
   /** Asked for, and not yet in the list. */
@@ -165,6 +166,13 @@ export class Terminals {
   /** Forgets all but the line that the cursor is in. */
   clear(id: string): void {
     this.#entry(id).terminal.clear();
+    for (const listener of this.#clearListeners) listener(id);
+  }
+
+  /** Called with the id of each terminal that is cleared, after its output until then. Returns how to stop that. */
+  onClear(listener: (id: string) => void): () => void {
+    this.#clearListeners.add(listener);
+    return () => this.#clearListeners.delete(listener);
   }
 
   rename(id: string, title: string): void {
