@@ -182,7 +182,7 @@ export const METHODS = {
   'terminal.move': method<null>()(
     v.strictObject({ terminal: terminalId, to: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   ),
-  /** Forgets all but the line that the cursor is in; whoever joins later does not see the rest. */
+  /** Forgets all but the line that the cursor is in; `terminalCleared` tells every page to do the same. */
   'terminal.clear': method<null>()(v.strictObject({ terminal: terminalId })),
   /** The same command again, in a new terminal that takes the ended one's place. */
   'terminal.restart': method<TerminalInfo>()(v.strictObject({ terminal: terminalId })),
@@ -204,6 +204,8 @@ export type Handlers = { readonly [M in MethodName]: (args: ArgsOf<M>) => Result
 export interface Events {
   /** All terminals, after any of them changed. */
   terminals: readonly TerminalInfo[];
+  /** Somebody cleared this terminal: all but the line that the cursor is in is to be forgotten. */
+  terminalCleared: { readonly terminal: string };
   /** All changes, after each one. */
   changes: readonly ChangeRecord[];
   /** How far the image of one of this page's runs is. */

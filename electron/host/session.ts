@@ -39,6 +39,7 @@ export const openSession = (options: SessionOptions): void => {
   });
   const handlers: Handlers = createHandlers(options, { logs });
   const forgetTerminals = terminals.onChange((list) => event('terminals', list));
+  const forgetClears = terminals.onClear((terminal) => event('terminalCleared', { terminal }));
   const forgetChanges = changes.made.onChange((list) => event('changes', list));
 
   const answer = async (id: number, method: string, args: unknown): Promise<void> => {
@@ -77,6 +78,7 @@ export const openSession = (options: SessionOptions): void => {
   transport.onFrame(receive as (frame: Frame<ToHost>) => void);
   transport.onClose(() => {
     forgetTerminals();
+    forgetClears();
     forgetChanges();
     logs.close();
     sampler.detach(viewer);

@@ -3,7 +3,7 @@ import type { Client } from '../../shared/client.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { TerminalSink } from './terminal-sink.ts';
 
-type FollowClient = Pick<Client, 'call' | 'onTerminal' | 'terminalDrawn'>;
+type FollowClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'terminalDrawn'>;
 
 /**
  * So much of a terminal out of sight is still parsed here, bytes: a prompt or a build's last lines are there at once when
@@ -38,7 +38,9 @@ export class Following {
   connected(client: FollowClient): () => void {
     this.#client = client;
     for (const id of this.#sinks.keys()) if (!this.#unseen.has(id)) this.#attach(id);
+    const stop = client.on('terminalCleared', ({ terminal }) => this.#sinks.get(terminal)?.clear());
     return () => {
+      stop();
       for (const deafen of this.#attached.values()) deafen();
       this.#attached.clear();
       if (this.#client === client) this.#client = null;

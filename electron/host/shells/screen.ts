@@ -71,13 +71,14 @@ export class Screen {
     });
   }
 
+  /** After what was written before, which was meant for the size before. */
   resize(cols: number, rows: number): void {
-    this.#terminal.resize(cols, rows);
+    this.#terminal.write('', () => this.#disposed || this.#terminal.resize(cols, rows));
   }
 
   /** Forgets all but the line that the cursor is in, as a page's terminal does. */
   clear(): void {
-    this.#terminal.clear();
+    this.#terminal.write('', () => this.#disposed || this.#terminal.clear());
   }
 
   dispose(): void {

@@ -139,11 +139,14 @@ export class Terminal {
   resize(cols: number, rows: number): void {
     if (cols === this.#info.cols && rows === this.#info.rows) return;
     this.#program.resize(cols, rows);
+    // What was written for the size before is to be drawn in it.
+    this.#flow.flush();
     this.#screen.resize(cols, rows);
     this.#change({ cols, rows });
   }
 
   clear(): void {
+    this.#flow.flush();
     this.#screen.clear();
   }
 

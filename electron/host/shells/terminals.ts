@@ -56,6 +56,7 @@ export class Terminals {
   readonly #engines: ExecEngines | null;
   readonly #orphans: Pick<OrphanWatch, 'tell'> | undefined;
   readonly #listeners = new Set<Listener>();
+  readonly #clearListeners = new Set<(id: string) => void>();
   readonly #closing = new Map<string, Promise<TerminalRemains | null>>();
   #entries: readonly Entry[] = [];
   /** Asked for, and not yet in the list. */
@@ -172,6 +173,13 @@ export class Terminals {
   /** Forgets all but the line that the cursor is in. */
   clear(id: string): void {
     this.#entry(id).terminal.clear();
+    for (const listener of this.#clearListeners) listener(id);
+  }
+
+  /** Called with the id of each terminal that is cleared, after its output until then. Returns how to stop that. */
+  onClear(listener: (id: string) => void): () => void {
+    this.#clearListeners.add(listener);
+    return () => this.#clearListeners.delete(listener);
   }
 
   rename(id: string, title: string): void {

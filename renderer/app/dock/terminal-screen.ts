@@ -1,6 +1,5 @@
 /** One xterm with what a terminal of the dock needs. It owns no state of the app; it reports. */
 import '@xterm/xterm/css/xterm.css';
-import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
@@ -14,12 +13,12 @@ import type { SearchQuery } from './search-query.ts';
 import { followsLink } from './terminal-links.ts';
 import { leaveQueriesToHost } from './terminal-queries.ts';
 import { terminalKey, type TerminalKey } from './terminal-keys.ts';
+import { TerminalSize, type Size, type SizeReports } from './terminal-size.ts';
 import { searchColours, terminalTheme, tokenColour } from './terminal-theme.ts';
 
-export interface ScreenReports {
+export interface ScreenReports extends SizeReports {
   /** What was typed, as the bytes the program shall read. */
   readonly input: (bytes: Uint8Array) => void;
-  readonly resized: (size: { readonly cols: number; readonly rows: number }) => void;
   readonly key: (key: TerminalKey) => void;
   /** A paste that might do more than it seems; {@link TerminalScreen.paste} does it. */
   readonly askPaste: (paste: Paste) => void;
@@ -30,8 +29,6 @@ export interface ScreenReports {
   readonly rang: () => void;
 }
 
-/** The window's size changes many times a second while it is dragged; the program hears of the last. */
-const RESIZE_MILLIS = 80;
 /** JetBrains Mono is 1.32 em high; this makes a line of 17 px (--lh-term) at 12 px. */
 const LINE_HEIGHT = 1.07;
 /** As many lines as the host keeps for a replay. */
@@ -43,12 +40,11 @@ const RESET = '\u0018\u001bc';
 
 export class TerminalScreen implements TerminalSink {
   readonly #term: Terminal;
-  readonly #fit = new FitAddon();
+  readonly #size: TerminalSize;
   readonly #search = new SearchAddon();
   readonly #reports: ScreenReports;
   readonly #command: string;
   #webgl: WebglAddon | null = null;
-  #resizing: ReturnType<typeof setTimeout> | undefined;
   #wantsFocus = false;
   #shown = false;
   /** Where it draws, once the font is there. */
@@ -81,16 +77,13 @@ export class TerminalScreen implements TerminalSink {
       linkHandler: { activate: openLink, hover: (_, uri) => hover(uri), leave: () => reports.link(null) },
     });
     const webLinks = new WebLinksAddon(openLink, { hover: (_, uri) => hover(uri), leave: () => reports.link(null) });
-    for (const addon of [this.#fit, this.#search, new UnicodeGraphemesAddon(), webLinks]) this.#term.loadAddon(addon);
+    for (const addon of [this.#search, new UnicodeGraphemesAddon(), webLinks]) this.#term.loadAddon(addon);
+    this.#size = new TerminalSize(this.#term, fontSize, reports);
     leaveQueriesToHost(this.#term.parser);
     const utf8 = new TextEncoder();
     this.#term.onData((text) => reports.input(utf8.encode(text)));
     // Mouse reports in the old encodings: each character is one byte.
     this.#term.onBinary((text) => reports.input(Uint8Array.from(text, (character) => character.charCodeAt(0))));
-    this.#term.onResize(({ cols, rows }) => {
-      clearTimeout(this.#resizing);
-      this.#resizing = setTimeout(() => reports.resized({ cols, rows }), RESIZE_MILLIS);
-    });
     this.#term.onBell(() => reports.rang());
     this.#term.attachCustomKeyEventHandler((event) => this.#isProgramsKey(event));
     this.#search.onDidChangeResults(({ resultIndex, resultCount }) => reports.found(resultIndex, resultCount));
@@ -130,6 +123,7 @@ export class TerminalScreen implements TerminalSink {
     }
     this.#term.textarea?.setAttribute('data-region-focus', '');
     this.fit();
+    this.#size.want();
     if (this.#webgl === null) this.#drawWithWebgl();
   }
 
@@ -140,12 +134,19 @@ export class TerminalScreen implements TerminalSink {
     this.#webgl = null;
   }
 
-  /** Fills the place it has. A place without size (hidden) changes nothing. */
+  /** The place has, or may have, another size. */
   fit(): void {
-    if (!this.#shown || this.#term.element === undefined) return;
-    const size = this.#fit.proposeDimensions();
-    if (size === undefined || !(size.cols >= 2) || !(size.rows >= 2)) return;
-    this.#term.resize(size.cols, size.rows);
+    if (this.#shown && this.#term.element !== undefined) this.#size.measure();
+  }
+
+  /** The size its program draws for; `null` once there is none, or no connection to it. */
+  follow(size: Size | null): void {
+    this.#size.follow(size);
+  }
+
+  /** It is worked in here and not on another page: it should fit here. */
+  take(): void {
+    if (this.#shown) this.#size.want();
   }
 
   focus(): void {
@@ -164,9 +165,7 @@ export class TerminalScreen implements TerminalSink {
   }
 
   setFontSize(px: number): void {
-    if (this.#term.options.fontSize === px) return;
-    this.#term.options.fontSize = px;
-    this.fit();
+    this.#size.setFontSize(px);
   }
 
   selection(): string {
@@ -183,8 +182,9 @@ export class TerminalScreen implements TerminalSink {
     this.#term.selectAll();
   }
 
+  /** After what is still to be drawn, which came before it was asked for. */
   clear(): void {
-    this.#term.clear();
+    this.#term.write('', () => this.#disposed || this.#term.clear());
   }
 
   readAloud(on: boolean): void {
@@ -226,7 +226,7 @@ export class TerminalScreen implements TerminalSink {
 
   dispose(): void {
     this.#disposed = true;
-    clearTimeout(this.#resizing);
+    this.#size.dispose();
     this.#term.dispose();
   }
 

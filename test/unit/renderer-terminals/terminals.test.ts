@@ -26,7 +26,7 @@ class FakeHost {
   readonly acknowledged: number[] = [];
   readonly typed: string[] = [];
   refuses: PortholeError | null = null;
-  #tell: ((list: readonly TerminalInfo[]) => void) | null = null;
+  readonly #listeners = new Map<string, (told: unknown) => void>();
   readonly #out = new Map<string, (bytes: Uint8Array) => void>();
 
   constructor(...ids: string[]) {
@@ -39,9 +39,9 @@ class FakeHost {
       if (this.refuses !== null && method !== 'terminal.list') return Promise.reject(this.refuses);
       return Promise.resolve(this.#answer(method, args.terminal));
     },
-    on: (_name: string, listener: (list: readonly TerminalInfo[]) => void) => {
-      this.#tell = listener;
-      return () => (this.#tell = null);
+    on: (name: string, listener: (told: never) => void) => {
+      this.#listeners.set(name, listener as (told: unknown) => void);
+      return () => this.#listeners.delete(name);
     },
     onTerminal: (id: string, listener: (bytes: Uint8Array) => void) => {
       this.#out.set(id, listener);
@@ -59,7 +59,11 @@ class FakeHost {
   }
 
   tell(...told: (string | TerminalInfo)[]): void {
-    this.#tell?.(told.map((each) => (typeof each === 'string' ? terminal(each) : each)));
+    this.event('terminals', told.map((each) => (typeof each === 'string' ? terminal(each) : each))); // prettier-ignore
+  }
+
+  event(name: string, told: unknown): void {
+    this.#listeners.get(name)?.(told);
   }
 
   output(id: string, bytes: number): void {
@@ -70,11 +74,16 @@ class FakeHost {
 class Paper implements TerminalSink {
   resets = 0;
   bytes = 0;
+  clears = 0;
   undrawn: (() => void)[] = [];
 
   reset(): void {
     this.resets++;
     this.bytes = 0;
+  }
+
+  clear(): void {
+    this.clears++;
   }
 
   write(bytes: Uint8Array, drawn: () => void): void {
@@ -245,6 +254,20 @@ describe('Terminals', () => {
     expect(terminals.list.map(({ id }) => id)).toEqual(['b', 'c', 'd', 'e']);
     expect(move).toHaveBeenCalledTimes(1);
     expect([terminals.isGone('b'), terminals.isGone('c')]).toEqual([true, false]);
+  });
+
+  it('clears a terminal when the host says so, whoever asked for it', async () => {
+    const host = new FakeHost('a', 'b');
+    const { terminals, lost } = await connected(host);
+    const papers = { a: new Paper(), b: new Paper() };
+    for (const [id, paper] of Object.entries(papers)) terminals.follow(id, paper);
+    await terminals.clear('a');
+    expect(papers.a.clears).toBe(0);
+    host.event('terminalCleared', { terminal: 'a' });
+    host.event('terminalCleared', { terminal: 'never heard of' });
+    lost();
+    host.event('terminalCleared', { terminal: 'a' });
+    expect([papers.a.clears, papers.b.clears]).toEqual([1, 0]);
   });
 
   it('follows a terminal that was there before the connection', async () => {
