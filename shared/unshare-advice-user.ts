@@ -153,6 +153,23 @@ export const USER_RULES: readonly Rule[] = [
     };
   },
 
+  ({ options, support }) =>
+    options.owner !== null &&
+    options.mapRootUser &&
+    options.setuid === null &&
+    support !== null &&
+    /^\d+:\d+$/.test(options.owner) &&
+    Number.parseInt(options.owner, 10) !== support.uid
+      ? {
+          level: 'warning',
+          about: 'owner',
+          title: '--owner is who you will be',
+          text: 'The program runs as the owner, but the map is for you: inside it is nobody, 65534, until it becomes root.',
+          fix: { setuid: 0 },
+          fixLabel: 'Add --setuid=0',
+        }
+      : null,
+
   // It changes to the owner before it makes the namespace.
   ({ options, support }) =>
     options.owner !== null && support !== null && !(support.setIds.uid && support.setIds.gid)

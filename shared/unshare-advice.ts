@@ -8,6 +8,7 @@ import { unfixable, withType, type Advice, type Case, type Rule } from './unshar
 import { forks, namespacesMade, unshareOption } from './unshare-argv.ts';
 import { USER_RULES } from './unshare-advice-user.ts';
 import type { UnshareOptions, UnshareSupport } from './unshare.ts';
+import { isBefore } from './util-linux.ts';
 
 export type { Advice } from './unshare-advice-rule.ts';
 
@@ -158,16 +159,20 @@ const OPTION_RULES: readonly Rule[] = [
         }
       : null,
 
-  ({ options, made }) => {
+  ({ options, support, made }) => {
     const about = made.has('user') ? options.namespaces.find((type) => options.files[type] !== undefined) : undefined;
-    if (about === undefined) return null;
+    // A child mounts it that has stayed outside: for a mount namespace always, else from util-linux 2.42 on.
+    const byChild = made.has('mnt') || !isBefore(support?.version ?? null, 2, 42);
+    if (about === undefined || (byChild && support?.sysAdmin !== false)) return null;
     return {
       level: 'error',
       about,
       title: 'a file in a user namespace',
       text:
-        'The kernel will answer “Operation not permitted”: from inside a new user namespace nothing can be mounted on ' +
-        'a file of the host.',
+        'The kernel will answer “Operation not permitted”: ' +
+        (byChild
+          ? 'mounting on a file of the host needs CAP_SYS_ADMIN.'
+          : 'from inside a new user namespace nothing can be mounted on a file of the host.'),
       fix: { files: {} },
       fixLabel: 'Leave out the file',
     };

@@ -1,6 +1,6 @@
 /** Each sentence of the advice on unshare(1), tried with the real one. Nothing here outlives its command. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const support = await unshareSupport();
 const asRoot = support.sysAdmin && process.getuid?.() === 0;
 const why = asRoot ? '' : ' (cannot run: needs root with CAP_SYS_ADMIN)';
 
-/** A file of ours that a namespace could be mounted on; every one of these mounts is refused. */
+/** A file of ours that a namespace could be mounted on. */
 const folder = mkdtempSync(join(tmpdir(), 'porthole-kept-'));
 const KEPT = join(folder, 'ns');
 writeFileSync(KEPT, '');
@@ -80,6 +80,18 @@ describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
       expect(run(mended, 'true', NOBODY)).toEqual({ status: 0, text: '' });
     },
   );
+});
+
+describe.skipIf(!asRoot)(`a new namespace in a new user namespace${why}`, () => {
+  it('is kept by a file where a child mounts it, as it does with a mount namespace', () => {
+    const options: Partial<UnshareOptions> = { mapRootUser: true, namespaces: ['mnt', 'uts'], files: { uts: KEPT } };
+    expect(levels(options)).not.toContain('error');
+    try {
+      expect(run(options, 'readlink /proc/self/ns/uts').text).toBe(`uts:[${statSync(KEPT).ino}]`);
+    } finally {
+      spawnSync('umount', [KEPT]);
+    }
+  });
 });
 
 describe.skipIf(!asRoot)(`what is said of another user or group without privilege${why}`, () => {

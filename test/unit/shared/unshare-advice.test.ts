@@ -12,6 +12,11 @@ const said = (...args: Parameters<typeof advice>): string[] =>
 
 const USER = { sysAdmin: false };
 const NOBODY = { uid: 65534, setIds: { uid: false, gid: false } };
+const FILED = {
+  namespaces: ['uts', 'user'],
+  mapRootUser: true,
+  files: { uts: '/run/u' },
+} satisfies Partial<UnshareOptions>;
 const NO_SUBIDS = { subordinateIds: { allowed: false, because: 'no line' } };
 const MAPPED = (mapUsers: string): Partial<UnshareOptions> => ({ namespaces: ['user'], mapUsers });
 
@@ -134,10 +139,30 @@ describe('the machine', () => {
     ],
     [
       'an ordinary user who gives a namespace away',
-      { owner: '1:1', namespaces: ['user'], mapRootUser: true },
+      { owner: '1:1', namespaces: ['user'], mapCurrentUser: true },
       { ...USER, ...NOBODY },
       ['error owner: --owner without privilege'],
     ],
+    [
+      'an owner who is not mapped',
+      { owner: '1:1', namespaces: ['user'], mapRootUser: true },
+      {},
+      ['warning owner: --owner is who you will be'],
+    ],
+    [
+      'a file and a mount namespace',
+      { namespaces: ['mnt', 'uts', 'user'], mapRootUser: true, files: { uts: '/run/u' } },
+      {},
+      [],
+    ],
+    ['a file and a newer unshare', FILED, { version: 'util-linux 2.42' }, []],
+    [
+      'a file of an ordinary user',
+      FILED,
+      { version: 'util-linux 2.42', ...USER },
+      ['error uts: a file in a user namespace'],
+    ],
+    ['an owner who becomes root', { owner: '1:1', namespaces: ['user'], mapRootUser: true, setuid: 0 }, {}, []],
     [
       'no more of this type',
       { namespaces: ['net'], mountProc: true, fork: true },
