@@ -51,7 +51,7 @@ export interface PressureReading {
 }
 
 export interface ContainerUse {
-  /** Milliseconds since 1970, when the reading began. */
+  /** Milliseconds since 1970, when the reading began; from the cgroup by a clock that takes no steps. */
   readonly takenAt: number;
   readonly source: 'cgroup' | 'processes' | 'engine';
   /** Why the cgroup was not the source; `null` if it was. */
