@@ -55,7 +55,7 @@ export type EngineLimits = Readonly<Record<CgroupLimit['resource'], number | 'ma
 export const NO_ENGINE_LIMITS: EngineLimits = { cpu: null, memory: null, pids: null };
 
 export interface ContainerUse {
-  /** Milliseconds since 1970, when the reading began. */
+  /** Milliseconds since 1970, when the reading began; from the cgroup by a clock that takes no steps. */
   readonly takenAt: number;
   readonly source: 'cgroup' | 'processes' | 'engine';
   /** Why the cgroup was not the source; `null` if it was. */

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChangeRecord } from '../../shared/change.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 import { browserUnavailable, launchBrowser, serve, type Served } from './served.ts';
 
@@ -70,7 +71,9 @@ describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (cannot run:
     await popover().getByRole('button', { name: 'Write 50000000' }).waitFor();
     const words = (await popover().innerText()).replaceAll(/\s+/g, ' ');
     expect(words).toContain(file);
-    expect(words).toMatch(/Reads now 67108864 Will write 50000000 Will read back 49999872 whole pages/);
+    expect(words).toMatch(
+      /cgroup v1 memory\.limit_in_bytes; in v2 memory\.max Reads now 67108864 Will write 50000000 Will read back 49999872 whole pages/,
+    );
     expect(words).toMatch(/Docker says 67108864 At restart back to 67108864/);
     expect(words).toMatch(/in use: fits/);
     expect(words).toContain(`echo 50000000 > ${file}`);
@@ -141,6 +144,91 @@ describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (cannot run:
     await dialog.getByRole('button', { name: 'Send SIGINT' }).click();
     expect(await ended).toBe('SIGINT');
     await dialog.getByText(`SIGINT sent to sleep ${sleeper.pid}.`).waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+  });
+
+  const main = (): Locator => page.getByRole('main');
+  const button = (name: string): Locator => inspector().getByRole('button', { name, exact: true });
+  const line = (text: RegExp): Locator =>
+    main().getByRole('grid', { name: 'Changes' }).getByRole('row', { name: text });
+  const container = (image: string): Locator =>
+    main().getByRole('grid', { name: 'Containers' }).getByRole('row').filter({ hasText: image });
+
+  it('reads the cgroup file as well where Docker keeps what is changed', async () => {
+    await views().getByRole('button', { name: /^Containers/ }).click(); // prettier-ignore
+    await container('redis:alpine').dblclick();
+    await page.getByRole('tab', { name: /^Limits/ }).click(); // prettier-ignore
+    await main().getByRole('button', { name: 'Change --memory', exact: true }).click();
+    await popover().getByRole('textbox', { name: 'New value' }).fill('50000000');
+    await popover().getByRole('button', { name: 'Update to 50000000' }).waitFor();
+    const words = (await popover().innerText()).replaceAll(/\s+/g, ' ');
+    expect(words).toContain(`Its cgroup file ${file} reads 67108864, then 49999872`);
+    await shot('option');
+    await popover().getByRole('button', { name: 'Update to 50000000' }).click();
+    await popover().getByText('Written: --memory is 50000000, as Docker keeps it; memory.limit_in_bytes reads 49999872.').waitFor(); // prettier-ignore
+    await popover().getByRole('button', { name: 'Undo' }).click();
+    await popover().getByText('Undone: --memory is 67108864, as Docker keeps it; memory.limit_in_bytes reads 67108864.').waitFor(); // prettier-ignore
+    await popover().getByRole('button', { name: 'Done' }).click();
+  });
+
+  it('keeps a line of what was done to a container, also when that is gone', async () => {
+    await lab.docker('run', '-d', '--name=gone', 'busybox:latest', 'sleep', '1000');
+    await views().getByRole('button', { name: /^Containers/ }).click(); // prettier-ignore
+    await container('busybox').click();
+    await button('Pause').click();
+    await button('Unpause').click();
+    await button('Pause').waitFor();
+    await inspector().getByRole('button', { name: /^More for/ }).click(); // prettier-ignore
+    await page.getByRole('menuitem', { name: /^Remove/ }).click(); // prettier-ignore
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove gone' }).click();
+    await inspector().getByText('This container was removed.').waitFor();
+    await page.getByRole('contentinfo').getByRole('button', { name: /changes$/ }).click(); // prettier-ignore
+    await line(/remove force gone .*was running, is removed, by Docker/).waitFor();
+    await line(/unpause gone was paused, is running, by Docker/).waitFor();
+    await line(/signal SIGINT sleep \d+ sent to sleep/).waitFor();
+    await line(/memory\.limit_in_bytes 67108864 to 4096 .*not done: EBUSY/).click();
+    await main().getByLabel(`By hand: echo 4096 > ${file}`).waitFor();
+    await main().getByRole('region', { name: 'The change that is selected' }).getByText(/^EBUSY write/).waitFor(); // prettier-ignore
+    await shot('all');
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await shot('all-small');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('finds lines by their words, and saves what it shows as text and as JSON', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('gone docker');
+    await main().getByText('3 of', { exact: false }).waitFor();
+    const saved = async (name: string): Promise<{ readonly name: string; readonly text: string }> => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        main().getByRole('button', { name, exact: true }).click(),
+      ]);
+      return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+    };
+    const text = await saved('Save text');
+    expect(text.name).toMatch(/^porthole-changes-.*\.txt$/);
+    expect(text.text.split('\n')).toHaveLength(5);
+    expect(text.text).toContain('docker rm --force gone');
+    const json = JSON.parse((await saved('Save JSON')).text) as readonly ChangeRecord[];
+    expect(json.map(({ name, of, readBack }) => [name, of, readBack])).toEqual([
+      ['pause', 'gone', 'paused'],
+      ['unpause', 'gone', 'running'],
+      ['remove', 'gone', 'removed'],
+    ]);
+  });
+
+  it('is led to by the command palette, and undoes from there what still stands', async () => {
+    await views().getByRole('button', { name: /^Containers/ }).click(); // prettier-ignore
+    await container('redis:alpine').click();
+    await button('Pause').click();
+    await button('Unpause').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('all changes');
+    await page.getByRole('option', { name: /^Show all changes/ }).click(); // prettier-ignore
+    await line(/^\S+ pause db was running, is paused/).getByRole('button', { name: 'Undo' }).click(); // prettier-ignore
+    await line(/unpause db was paused, is running, by Docker, undoing/).waitFor();
+    expect((await lab.docker('inspect', '-f', '{{.State.Status}}', 'db')).stdout.trim()).toBe('running');
     expect(complaints).toEqual([]);
   });
 });

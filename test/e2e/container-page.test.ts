@@ -118,6 +118,8 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
       .waitFor();
   });
 
+  const memory = (): Locator => main().getByRole('region', { name: 'Memory limit', exact: true });
+
   it('has Docker change a limit: the command first, then read back, kept, undone', async () => {
     await tab(/^Limits/);
     await main()
@@ -134,10 +136,28 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
       .waitFor();
     expect((await lab.docker('inspect', '-f', '{{.HostConfig.Memory}}', 'db')).stdout.trim()).toBe('50000000');
     await popover().getByRole('button', { name: 'Done' }).click();
+    await memory().getByText('--memory 50000000', { exact: true }).waitFor();
     await main().getByText('read back 49999872, by Docker').waitFor();
     await main().getByRole('button', { name: 'Undo' }).click();
     await main().getByText('read back 49999872, by Docker, undone').waitFor();
     expect((await lab.docker('inspect', '-f', '{{.HostConfig.Memory}}', 'db')).stdout.trim()).toBe('67108864');
+  });
+
+  it('says what is asked for as soon as it is, also by another, and who joined a network', async () => {
+    await memory().getByText('--memory 64m', { exact: true }).waitFor();
+    await lab.docker('update', '-m', '96m', '--memory-swap', '192m', 'db');
+    await memory().getByText('--memory 96m', { exact: true }).waitFor();
+    await lab.docker('update', '-m', '64m', 'db');
+    await memory().getByText('--memory 64m', { exact: true }).waitFor();
+    await tab(/^Inspect/);
+    await main().getByRole('textbox', { name: 'Search in it' }).fill('late-network');
+    await lab.docker('network', 'create', 'late-network');
+    await lab.docker('network', 'connect', 'late-network', 'db');
+    await main().getByText('late-network', { exact: true }).first().waitFor();
+    await lab.docker('network', 'disconnect', 'late-network', 'db');
+    await main().getByText('late-network', { exact: true }).first().waitFor({ state: 'detached' });
+    await lab.docker('network', 'rm', 'late-network');
+    await tab(/^Limits/);
   });
 
   it('leads to its cgroup, with every file of it', async () => {
@@ -166,7 +186,7 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     await pids.getByText('It is created: it has no cgroup. Docker sets this when it starts.').waitFor();
     await pids.getByLabel('By hand: docker update --pids-limit 55 two').waitFor();
     await pids.getByRole('button', { name: 'Update to 55' }).click();
-    await pids.getByText('Written: --pids-limit reads 55.').waitFor();
+    await pids.getByText('Written: --pids-limit is 55, as Docker keeps it.').waitFor();
     expect((await lab.docker('inspect', '-f', '{{.HostConfig.PidsLimit}}', 'two')).stdout.trim()).toBe('55');
     await pids.getByRole('button', { name: 'Done' }).click();
     await main().getByText('read back 55, by Docker').waitFor();

@@ -98,6 +98,7 @@ export class Acts {
         undoes,
       },
       back === null ? null : async (made) => (await this.#reverse(which, back, made)).record,
+      (earlier) => thrown === null && earlier.container === id && ends(action.do, earlier),
     );
     return { record, thrown };
   }
@@ -174,6 +175,10 @@ interface Acted {
   /** `null` if the engine did it. */
   readonly thrown: unknown;
 }
+
+/** Frozen or not, as an earlier act left it, it is no more once it is in another state; removed, it is nothing any more. */
+const ends = (verb: ContainerAction['do'], { what, name }: ChangeRecord): boolean =>
+  verb === 'remove' || (verb !== 'rename' && verb !== 'kill' && what === 'act' && name !== 'rename');
 
 const NO_ENGINE = { kind: 'docker', address: '', source: '' } as const;
 

@@ -25,11 +25,16 @@ export class ChangeList {
     return () => this.#listeners.delete(listener);
   }
 
-  /** `undo`: `null` where there is no way back. */
-  add(made: NewRecord, undo: Undo | null): ChangeRecord {
+  /** `undo`: `null` where there is no way back. `ends`: of which earlier changes nothing is left to be undone by this one. */
+  add(made: NewRecord, undo: Undo | null, ends: (earlier: ChangeRecord) => boolean = () => false): ChangeRecord {
     const record: ChangeRecord = { ...made, id: randomUUID(), at: Date.now(), undo: undo ? 'possible' : 'none' };
+    const before = this.#records.map((one): ChangeRecord => {
+      if (one.undo !== 'possible' || !ends(one)) return one;
+      this.#undos.delete(one.id);
+      return { ...one, undo: 'none' };
+    });
     if (undo !== null) this.#undos.set(record.id, undo);
-    this.#tell([...this.#records, record]);
+    this.#tell([...before, record]);
     return record;
   }
 

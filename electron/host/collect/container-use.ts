@@ -19,6 +19,7 @@ import { parseOperations } from '../parse/blkio-operations.ts';
 import { decimal, parsed } from '../parse/format-error.ts';
 import { parseNetDev } from '../parse/net-dev.ts';
 import type { Kernel } from '../read/kernel.ts';
+import { steadyMillis } from '../read/steady-clock.ts';
 import { folderOf, readHierarchies, type Hierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
 import { pressureOf } from './container-pressure.ts';
@@ -182,7 +183,7 @@ export const readContainerUse = (
   container: RunningContainer,
   host: Pick<HostInfo, 'pageBytes'>,
 ): ContainerUse | string => {
-  const takenAt = Date.now();
+  const takenAt = steadyMillis();
   const found = placesOf(kernel, container);
   if (!found.ok) return `${found.call}: ${found.errno ?? found.why}`;
   const places = found.value;

@@ -108,6 +108,17 @@ describe('what an engine is asked to do', () => {
     await expect(made.undo(pause!.id)).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('is not offered to be taken back once it is in another state, or gone', async () => {
+    const { acts, made } = setUp();
+    await acts.act(which, { do: 'rename', name: 'db2' });
+    await acts.act(which, { do: 'pause' });
+    await acts.act(which, { do: 'unpause' });
+    expect(made.records.map(({ undo }) => undo)).toEqual(['possible', 'none', 'possible']);
+    await acts.act(which, { do: 'remove', force: true, volumes: false });
+    expect(made.records.map(({ undo }) => undo)).toEqual(['none', 'none', 'none', 'none']);
+    await expect(made.undo(made.records[0]!.id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('lists a run with its image, and of its environment the names alone', async () => {
     const { acts, made } = setUp();
     const options = { ...plainRun('redis:alpine'), name: 'db', env: [{ name: 'PASSWORD', value: 'hunter2' }] };

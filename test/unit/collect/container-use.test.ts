@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readContainerUse, readMemoryNow } from '../../../electron/host/collect/container-use.ts';
 import { isOwn } from '../../../shared/container-use-words.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
@@ -56,6 +56,15 @@ describe('what a container uses, on v2', () => {
       { resource: 'io', reading: { ok: false, why: 'malformed' } },
     ]);
     expect(used(v2()).pressure).toEqual([]);
+  });
+
+  it('is timed by a clock that no setting of the time moves, so that rates stay true', () => {
+    const before = used(v2()).takenAt;
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(used(v2()).takenAt).toBeGreaterThanOrEqual(before);
+    vi.setSystemTime(before + 86_400_000);
+    expect(used(v2()).takenAt).toBeLessThan(before + 43_200_000);
   });
 
   it('counts every interface but lo', () => {
