@@ -1,9 +1,9 @@
 /** Changes of the machine as page and host speak of them: each is previewed, confirmed, read back, and listed. */
 import * as v from 'valibot';
 import { CHANGE_UNITS } from './change-files.ts';
-import { SIGNALS } from './container-act.ts';
 import { ENGINE_OPTIONS } from './engine-options.ts';
 import type { Reading } from './model.ts';
+import { isSignal } from './signals.ts';
 import { shellQuoted, visible } from './text.ts';
 
 const processKey = v.pipe(v.string(), v.regex(/^[1-9]\d{0,9}@\d{1,20}$/, 'pid@starttime'));
@@ -36,7 +36,7 @@ export const Change = v.variant('what', [
   v.strictObject({
     what: v.literal('signal'),
     process: processKey,
-    signal: v.picklist(SIGNALS.map(([name]) => name)),
+    signal: v.pipe(v.string(), v.check(isSignal, 'a signal')),
   }),
 ]);
 export type Change = v.InferOutput<typeof Change>;
