@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { cgroupFile } from './cgroup-files.ts';
 import type { CgroupTwin, CgroupVersion } from './cgroup-file.ts';
 import { CHANGE_UNITS, type ChangeFile } from './change-files.ts';
-import { SIGNALS } from './container-act.ts';
 import { ENGINE_OPTIONS } from './engine-options.ts';
 import type { Reading } from './model.ts';
+import { isSignal } from './signals.ts';
 import { shellQuoted, visible } from './text.ts';
 
 const processKey = v.pipe(v.string(), v.regex(/^[1-9]\d{0,9}@\d{1,20}$/, 'pid@starttime'));
@@ -38,7 +38,7 @@ export const Change = v.variant('what', [
   v.strictObject({
     what: v.literal('signal'),
     process: processKey,
-    signal: v.picklist(SIGNALS.map(([name]) => name)),
+    signal: v.pipe(v.string(), v.check(isSignal, 'a signal')),
   }),
 ]);
 export type Change = v.InferOutput<typeof Change>;

@@ -137,6 +137,11 @@ describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (cannot run:
     await page.getByRole('main').getByRole('row', { name: /sleep.*98765/ }).first().click(); // prettier-ignore
     await inspector().getByRole('button', { name: 'Signal' }).click();
     const dialog = page.getByRole('dialog', { name: 'Send a signal to sleep' });
+    await dialog.getByLabel('Another signal').fill('sigrtmin+2');
+    await dialog.getByLabel(`By hand: kill -RTMIN+2 ${sleeper.pid}`).waitFor();
+    await dialog.getByText('SIGRTMIN+2 is for the program to give a meaning; without one it ends.').waitFor();
+    await dialog.getByLabel('Another signal').fill('nosuch');
+    await dialog.getByRole('button', { name: 'Write', exact: true }).and(page.locator(':disabled')).waitFor();
     await dialog.getByRole('radio', { name: /^INT/ }).check(); // prettier-ignore
     await dialog.getByText(`kill -INT ${sleeper.pid}`).waitFor();
     await shot('signal');

@@ -207,6 +207,13 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     await dialog.getByText('Done to all of them.').waitFor({ timeout: 45_000 });
     expect(await state('one')).toBe('paused');
     await dialog.getByRole('button', { name: 'Close' }).click();
+    await lab.docker('unpause', 'one');
+    await page.getByRole('button', { name: 'Send a signal to 1' }).click();
+    await dialog.getByLabel('Another signal').fill('cont');
+    await dialog.getByLabel('By hand: docker kill --signal=CONT one').waitFor();
+    await dialog.getByRole('button', { name: 'Send CONT to 1' }).click();
+    await dialog.getByText('Done to all of them.').waitFor({ timeout: 45_000 });
+    await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Remove all' }).click();
     await dialog.getByLabel('By hand: docker rm --force one; docker rm two').waitFor();
     await dialog.getByRole('button', { name: 'Remove 2' }).click();

@@ -94,6 +94,10 @@ describe.skipIf(reason !== null)(`Podman${reason === null ? '' : ` (cannot run: 
     await row('db').waitFor();
     await row('cart').waitFor();
     await grid().getByText('shop', { exact: true }).first().waitFor();
+    await grid().getByRole('checkbox', { name: 'Pick all of pod shop' }).check({ force: true });
+    await page.getByText('2 picked').waitFor();
+    await grid().getByRole('checkbox', { name: 'Pick all of pod shop' }).uncheck({ force: true });
+    await page.getByText('2 picked').waitFor({ state: 'detached' });
     const line = `${podman} ps -a --no-trunc`;
     await page.getByLabel(`By hand: ${line}`).waitFor();
     expect(execFileSync('bash', ['-c', line], { encoding: 'utf8' })).toMatch(/ db\n/);
@@ -102,8 +106,13 @@ describe.skipIf(reason !== null)(`Podman${reason === null ? '' : ` (cannot run: 
 
   it('runs one by the line that is shown, with limits that may be set', async () => {
     await page.getByRole('button', { name: 'Run container', exact: true }).click();
+    await fill('Image', 'redis:alpine');
+    await run().getByText('here already').waitFor();
     await fill('Image', 'docker.io/library/redis:alpine');
     await fill('Name', 'made');
+    await run().getByLabel('uts namespace').selectOption({ label: 'db' });
+    await run().getByLabel(`${podman} run -d --name=made --uts=container:db docker.io/library/redis:alpine`, { exact: true }).waitFor(); // prettier-ignore
+    await run().getByLabel('uts namespace').selectOption({ label: 'its own' });
     await fill('Label 1', 'color=blue');
     const line = `${podman} run -d --name=made --label=color=blue docker.io/library/redis:alpine`;
     await run().getByLabel(line, { exact: true }).waitFor();

@@ -307,6 +307,23 @@ describe.skipIf(process.platform !== 'linux')('changing a process', () => {
     expect(await ended).toBe('SIGTERM');
   });
 
+  it('sends any signal that Linux has, a real-time one too', async () => {
+    const pid = child(
+      'sh',
+      '-c',
+      'trap "exit 7" RTMIN+1 2>/dev/null || trap "exit 7" 35; while :; do sleep 0.05; done',
+    );
+    // Until the shell has set its trap the signal would end it.
+    const caught = (): bigint =>
+      BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0}`);
+    await expect.poll(() => (caught() >> 34n) & 1n).toBe(1n);
+    const preview = await changes.preview({ what: 'signal', process: keyOf(pid), signal: 'RTMIN+1' });
+    expect(preview.writes).toBe('SIGRTMIN+1 35');
+    const ended = new Promise((resolve) => children.at(-1)!.once('exit', (code) => resolve(code)));
+    expect(await changes.apply(preview.token!)).toMatchObject({ error: null, byHand: `kill -RTMIN+1 ${pid}` });
+    expect(await ended).toBe(7);
+  });
+
   it('sends nothing to another process that has the number now, nor to one that ended', async () => {
     const pid = child('sleep', '1000');
     const other = `${pid}@1`;

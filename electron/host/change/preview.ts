@@ -4,8 +4,8 @@ import { effectOf } from '../../../shared/change-effects.ts';
 import { isOfDevice, readBackOf, textFor } from '../../../shared/change-files.ts';
 import { keptAtRestart } from '../../../shared/engine-keeps.ts';
 import { engineUpdates } from '../../../shared/engine-update.ts';
-import { SIGNALS } from '../../../shared/container-act.ts';
 import { setPropertyByHand, systemdUnit } from '../../../shared/systemd-unit.ts';
+import { endsUnlessHandled, isHarmless, signalMeaning } from '../../../shared/signals.ts';
 import { failed } from '../read/errno.ts';
 import { blockDevices } from './block-devices.ts';
 import { countProcesses, type CgroupFilePlace } from './cgroup-place.ts';
@@ -154,17 +154,13 @@ export interface Options {
   readonly pageBytes: () => Promise<number>;
 }
 
-/** man 7 signal: what a program cannot catch. */
-const ENDS = new Set(['KILL', 'TERM', 'INT', 'QUIT', 'ABRT', 'HUP', 'ALRM', 'USR1', 'USR2']);
-
 /** Rejects with a PortholeError `not-found` if the process is not (any more) the one that was meant. */
 export const draftOfSignal = (change: SignalChange): Promise<Draft> =>
   withProcess(change.process, async ({ pid, stat }) => {
     const { signal } = change;
     const effects: ChangeEffect[] = [];
-    const meaning = SIGNALS.find(([name]) => name === signal)?.[1] ?? '';
-    effects.push({ kind: signal === 'CONT' || signal === 'WINCH' ? 'ok' : 'warn', words: `SIG${signal} ${meaning}.` });
-    if (ENDS.has(signal) && signal !== 'KILL' && signal !== 'TERM') {
+    effects.push({ kind: isHarmless(signal) ? 'ok' : 'warn', words: `SIG${signal} ${signalMeaning(signal)}.` });
+    if (endsUnlessHandled(signal) && signal !== 'TERM') {
       effects.push({ kind: 'warn', words: 'A program that does not handle it is ended by it.' });
     }
     if (stat.state === 'Z')

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { FIRST_REAL_TIME } from '../../../shared/signals.ts';
 import { withProcess } from './one-process.ts';
 
 type Syscall = (number: number, a: number, b: number, c: null, d: number) => number;
@@ -43,6 +44,8 @@ const nameOf = (errno: number): string =>
 
 /** The kernel's number of `TERM`. */
 export const signalNumber = (name: string): number => {
+  const [realTime, more = 0] = /^RTMIN(?:\+(\d+))?$/.exec(name) ?? [];
+  if (realTime !== undefined) return FIRST_REAL_TIME + Number(more);
   const number = (constants.signals as Readonly<Record<string, number>>)[`SIG${name}`];
   if (number === undefined) throw new RangeError(`there is no signal ${name}`);
   return number;
@@ -53,7 +56,7 @@ export const sendSignal = async (key: string, name: string): Promise<void> => {
   const pid = Number(key.split('@')[0]);
   const pidfd = (loaded ??= load());
   const fd = pidfd?.call(PIDFD_OPEN, pid, 0, null, 0) ?? -constants.errno.ENOSYS;
-  if (pidfd === null || fd < 0) return withProcess(key, async () => void process.kill(pid, `SIG${name}`));
+  if (pidfd === null || fd < 0) return withProcess(key, async () => void process.kill(pid, signalNumber(name)));
   try {
     await withProcess(key, async () => {
       const result = pidfd.call(PIDFD_SEND_SIGNAL, fd, signalNumber(name), null, 0);

@@ -34,6 +34,14 @@ export class ChangeDraft {
     }
   }
 
+  /** There is nothing to ask about. */
+  drop(): void {
+    this.#asked += 1;
+    this.preview = null;
+    this.outcome = null;
+    this.error = null;
+  }
+
   /** Does exactly what is shown. */
   async apply(): Promise<void> {
     const token = this.preview?.token;

@@ -5,7 +5,7 @@ import { commandLine } from '../../../shared/text.ts';
 import { firstChoice } from './act-words.ts';
 
 /** Those that mean the same to each of several. */
-export const MANY_VERBS: readonly Verb[] = ['start', 'unpause', 'pause', 'restart', 'stop', 'remove'];
+export const MANY_VERBS: readonly Verb[] = ['start', 'unpause', 'pause', 'restart', 'kill', 'stop', 'remove'];
 
 export interface PlannedAct {
   readonly container: Container;
@@ -18,14 +18,19 @@ export interface ManyPlan {
   readonly leaves: readonly { readonly container: Container; readonly why: string }[];
 }
 
-const withVolumes = (action: ContainerAction, volumes: boolean): ContainerAction =>
-  action.do === 'remove' ? { ...action, volumes } : action;
+/** What is chosen once for all of them. */
+export interface ManyChoice {
+  readonly volumes?: boolean;
+  readonly signal?: string;
+}
+const chosen = (action: ContainerAction, { volumes = false, signal = 'TERM' }: ManyChoice): ContainerAction =>
+  action.do === 'remove' ? { ...action, volumes } : action.do === 'kill' ? { ...action, signal } : action;
 
 export const planMany = (
   verb: Verb,
   containers: readonly Container[],
   engines: ReadonlyMap<string, EngineState>,
-  volumes = false,
+  choice: ManyChoice = {},
 ): ManyPlan => {
   const does: PlannedAct[] = [];
   const leaves: { container: Container; why: string }[] = [];
@@ -34,7 +39,7 @@ export const planMany = (
     if (engine === undefined) leaves.push({ container, why: 'no engine knows it' });
     else if (engine.condition !== 'up') leaves.push({ container, why: 'its engine does not answer' });
     else if (!offeredIn(container.state).includes(verb)) leaves.push({ container, why: `it is ${container.state}` });
-    else does.push({ container, engine, action: withVolumes(firstChoice(verb, container), volumes) });
+    else does.push({ container, engine, action: chosen(firstChoice(verb, container), choice) });
   }
   return { does, leaves };
 };

@@ -11,11 +11,30 @@ export const shortId = (id: string): string => id.slice(0, SHORT_ID);
 export const containerName = (container: Pick<Container, 'name' | 'id'>): string =>
   container.name ?? shortId(container.id);
 
+/** A compose project, or a pod of Podman's or Kubernetes'. */
+export type GroupKind = 'project' | 'pod';
+
 export interface ContainerGroup {
+  /** Two engines may each have a project of one name, and one engine a project and a pod. */
+  readonly key: string;
+  readonly kind: GroupKind | null;
   /** `null`: of no project. */
   readonly project: string | null;
+  readonly engine: string | null;
   readonly containers: readonly Container[];
 }
+
+const COMPOSE = ['com.docker.compose.project', 'io.podman.compose.project'];
+const kindOf = ({ labels, project }: Container): GroupKind =>
+  COMPOSE.some((label) => labels[label] === project) ? 'project' : 'pod';
+
+const groupOf = (container: Container): Omit<ContainerGroup, 'containers'> => {
+  const { project, engine, pod, labels } = container;
+  if (project === null) return { key: '', kind: null, project, engine: null };
+  const kind = kindOf(container);
+  const which = kind === 'project' ? project : (pod?.id ?? labels['io.kubernetes.pod.uid'] ?? project);
+  return { key: JSON.stringify([kind, which, engine]), kind, project, engine };
+};
 
 const ALIVE: readonly string[] = ['running', 'paused', 'restarting'];
 export const isAlive = (container: Pick<Container, 'state'>): boolean => ALIVE.includes(container.state);
@@ -25,20 +44,22 @@ const byLifeThenName = (a: Container, b: Container): number =>
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Those of no project first, then each project by name; the living before the ended, each by name. */
+/** Those of no project first, then each project and pod by name; the living before the ended, each by name. */
 export const groupContainers = (containers: readonly Container[]): readonly ContainerGroup[] => {
-  const groups = new Map<string | null, Container[]>();
+  const groups = new Map<string, ContainerGroup & { readonly containers: Container[] }>();
   for (const container of containers) {
-    const group = groups.get(container.project);
-    if (group) group.push(container);
-    else groups.set(container.project, [container]);
+    const of = groupOf(container);
+    const group = groups.get(of.key) ?? { ...of, containers: [] };
+    groups.set(of.key, group);
+    group.containers.push(container);
   }
-  return [...groups]
-    .map(([project, members]) => ({ project, containers: members.sort(byLifeThenName) }))
-    .sort(
-      (a, b) =>
-        Number(a.project !== null) - Number(b.project !== null) || compareText(a.project ?? '', b.project ?? ''),
-    );
+  for (const group of groups.values()) group.containers.sort(byLifeThenName);
+  return [...groups.values()].sort(
+    (a, b) =>
+      Number(a.project !== null) - Number(b.project !== null) ||
+      compareText(a.project ?? '', b.project ?? '') ||
+      compareText(a.key, b.key),
+  );
 };
 
 /** `running`, `running, unhealthy`, `exited 137`, `paused`: the state as one reads it in a row. */

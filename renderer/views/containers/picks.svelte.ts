@@ -27,6 +27,12 @@ export class Picks {
     for (const id of order) this.ids.add(id);
   }
 
+  /** All of these where one of them is not picked, else none of them. */
+  toggleAll(ids: readonly string[]): void {
+    if (ids.every((id) => this.ids.has(id))) for (const id of ids) this.ids.delete(id);
+    else this.all(ids);
+  }
+
   clear(): void {
     this.ids.clear();
     this.#from = null;

@@ -1,6 +1,6 @@
 /** The containers as the table shows them: filtered, grouped, counted. */
 import type { Container, Process } from '../../../shared/model.ts';
-import { containerName, groupContainers, stateWords } from './order.ts';
+import { containerName, groupContainers, stateWords, type ContainerGroup } from './order.ts';
 import { portsInWords } from '../../app/inspector/ports.ts';
 import { wordFilter } from '../../../shared/text.ts';
 
@@ -12,13 +12,18 @@ export interface ContainerRow {
   readonly comm: string | null;
 }
 
-export interface RowGroup {
-  readonly project: string | null;
+export interface RowGroup extends Omit<ContainerGroup, 'containers'> {
   readonly rows: readonly ContainerRow[];
 }
 
+/** `a=b`, by name. Hostile text. */
+export const labelsInWords = (labels: Container['labels']): string[] =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+
 const searchText = (container: Container): string => {
-  const { id, image, project, pid, command } = container;
+  const { id, image, project, pid, command, restartPolicy, labels } = container;
   return [
     containerName(container),
     id,
@@ -28,10 +33,12 @@ const searchText = (container: Container): string => {
     command,
     stateWords(container),
     ...portsInWords(container.ports),
+    restartPolicy,
+    ...labelsInWords(labels),
   ].join('\n');
 };
 
-/** Each word of the filter must be in the name, ID, image, project, PID, command, state or ports. */
+/** Each word of the filter must be in the name, ID, image, project, PID, command, state, ports, restart policy or labels. */
 export const containerRows = (
   containers: readonly Container[],
   processes: readonly Process[],
@@ -45,8 +52,8 @@ export const containerRows = (
     if (process.container !== null) counts.set(process.container, (counts.get(process.container) ?? 0) + 1);
   }
   return groupContainers(containers.filter((container) => matches(searchText(container)))).map(
-    ({ project, containers }) => ({
-      project,
+    ({ containers, ...group }) => ({
+      ...group,
       rows: containers.map((container) => ({
         container,
         processes: counts.get(container.id) ?? 0,

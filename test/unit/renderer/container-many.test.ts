@@ -27,7 +27,10 @@ describe('one act for several containers', () => {
 
   it('is one command where the same is asked, and one more where force is needed', () => {
     expect(manyCommands(planMany('stop', CONTAINERS, engines).does)).toEqual(['docker stop aa cc']);
-    expect(manyCommands(planMany('remove', CONTAINERS, engines, true).does)).toEqual([
+    expect(manyCommands(planMany('kill', CONTAINERS, engines, { signal: 'HUP' }).does)).toEqual([
+      'docker kill --signal=HUP aa cc',
+    ]);
+    expect(manyCommands(planMany('remove', CONTAINERS, engines, { volumes: true }).does)).toEqual([
       'docker rm --force --volumes aa cc',
       'docker rm --volumes bb',
     ]);
@@ -44,6 +47,15 @@ describe('picks', () => {
     expect([...picks.ids].sort()).toEqual(['a', 'b', 'c']);
     picks.toggle('b');
     expect([...picks.ids].sort()).toEqual(['a', 'c']);
+  });
+
+  it('are a whole group at once, and none of it again', () => {
+    const picks = new Picks();
+    picks.toggle('b');
+    picks.toggleAll(['a', 'b']);
+    expect([...picks.ids].sort()).toEqual(['a', 'b']);
+    picks.toggleAll(['a', 'b']);
+    expect([...picks.ids]).toEqual([]);
   });
 
   it('begin at what is active where none was picked, and forget what is gone', () => {

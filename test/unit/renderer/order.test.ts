@@ -21,6 +21,25 @@ it('groups by project, those of none first, the living before the ended, each by
   ]);
 });
 
+it('keeps apart a pod and a project of one name, and those of two engines', () => {
+  const project = { project: 'shop', labels: { 'com.docker.compose.project': 'shop' } };
+  const pod = { project: 'shop', pod: { id: 'p', name: 'shop', infra: false } };
+  const groups = groupContainers([
+    aContainer('a'.repeat(64), { name: 'one', ...project, engine: 'unix:///1' }),
+    aContainer('b'.repeat(64), { name: 'two', ...project, engine: 'unix:///2' }),
+    aContainer('c'.repeat(64), { name: 'three', ...pod, engine: 'unix:///2' }),
+    aContainer('d'.repeat(64), { name: 'four', ...project, engine: 'unix:///1' }),
+  ]);
+  expect(
+    groups.map(({ kind, project, engine, containers }) => [kind, project, engine, ...containers.map(containerName)]),
+  ).toEqual([
+    ['pod', 'shop', 'unix:///2', 'three'],
+    ['project', 'shop', 'unix:///1', 'four', 'one'],
+    ['project', 'shop', 'unix:///2', 'two'],
+  ]);
+  expect(new Set(groups.map(({ key }) => key)).size).toBe(3);
+});
+
 it('calls a container without a name by the beginning of its ID', () => {
   expect(containerName({ name: null, id: 'f'.repeat(64) })).toBe('f'.repeat(12));
 });
@@ -50,10 +69,13 @@ it('counts a container’s processes and filters by every word', () => {
   const container = aContainer('a'.repeat(64), { name: 'db', image: 'redis:alpine', pid: 7 });
   const processes = [7, 8].map((pid) => aProcess({ pid, comm: 'redis-server', container: container.id }));
   expect(containerRows([container], processes, '')).toEqual([
-    { project: null, rows: [{ container, processes: 2, comm: 'redis-server' }] },
+    { key: '', kind: null, project: null, engine: null, rows: [{ container, processes: 2, comm: 'redis-server' }] },
   ]);
   expect(containerRows([container], processes, 'redis 7')).toHaveLength(1);
   expect(containerRows([container], processes, 'redis nginx')).toEqual([]);
+  const told = { ...container, restartPolicy: 'unless-stopped', labels: { tier: 'back' } };
+  expect(containerRows([told], processes, 'unless tier=back')).toHaveLength(1);
+  expect(containerRows([told], processes, 'tier=front')).toEqual([]);
 });
 
 it('says where containers are known from', () => {
