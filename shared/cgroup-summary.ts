@@ -88,7 +88,9 @@ const RESOURCE_WORDS = { memory: 'memory', cpu: 'CPU', pids: 'tasks' } as const;
 
 const limitPhrase = (path: string, { effective, setBy }: FurtherAllowance): string | null => {
   const words = limitInWords(effective);
-  return words === null ? null : setBy === path ? words : `${words} (set by ${visible(setBy)})`;
+  if (words === null || setBy === path) return words;
+  const by = `set by ${visible(setBy)})`;
+  return words.endsWith(')') ? `${words.slice(0, -1)}, ${by}` : `${words} (${by}`;
 };
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

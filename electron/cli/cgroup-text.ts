@@ -38,7 +38,7 @@ const eventLines = (detail: CgroupDetail): string[] => {
     ['forks refused', forksRefused(detail)],
   ] as const;
   const words = told.flatMap(([what, event]) =>
-    event === null ? [] : [`${what} ${event.count} (${eventScope(event)})`],
+    event === null ? [] : [`${what} ${event.count}${event.count === 0 ? '' : ` (${eventScope(event)})`}`],
   );
   return words.length === 0 ? [] : [`Since it was made: ${words.join(', ')}.`];
 };

@@ -1,4 +1,4 @@
-/** Boots a small Linux of its own in qemu, without a network and without a disk, and brings back what the probe found. */
+/** Boots a small Linux of its own in qemu, without a network and with an empty disk, and brings back what the probe found. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import type { Report, Word } from './report.ts';
 
 /** Emulated, for hardware's help is seldom to be had where tests run: 20 s on two quiet cores, 30 s with captures. */
 const GUEST_MILLIS = 150_000;
+const DISK_BYTES = 16 * 1024 * 1024;
 const QEMU = 'qemu-system-x86_64';
 
 const NEEDED: readonly (readonly [program: string, args: readonly string[], debian: string])[] = [
@@ -43,6 +44,7 @@ export const runGuest = async (words: readonly Word[], image?: string): Promise<
     const kernel = image ?? (await kernelImage());
     await writeFile(join(folder, 'initramfs'), await initramfs());
     const at = (name: string) => join(folder, name);
+    await writeFile(at('disk'), Buffer.alloc(DISK_BYTES));
     const late = await booted(kernel, folder, words);
     const console = (await readFile(at('console'), 'latin1').catch(() => ''))
       .replaceAll('\r', '')
@@ -70,6 +72,8 @@ const booted = (image: string, folder: string, words: readonly string[]): Promis
       ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1024'],
       ...['-nic', 'none', '-display', 'none', '-monitor', 'none', '-no-reboot'],
       ...['-serial', `file:${at('console')}`, '-serial', `file:${at('report')}`],
+      // Of the kinds of disk there are, the one that Debian's kernel drives without a module.
+      ...['-drive', `if=none,id=disk,format=raw,file=${at('disk')}`, '-device', 'nvme,serial=porthole,drive=disk'],
       ...['-kernel', image, '-initrd', at('initramfs')],
       ...['-append', `console=ttyS0 quiet panic=-1 porthole=${words.join(',')}`],
     ],

@@ -1,6 +1,6 @@
 /** The first program of the guest: sets the stage, has Porthole look at it, changes limits, and tells all on the serial line. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Changes } from '../../electron/host/change/changes.ts';
@@ -13,6 +13,7 @@ import type { Change } from '../../shared/change.ts';
 import type { ProcessDetail, World } from '../../shared/model.ts';
 import type { NamespaceView } from '../../shared/namespaces.ts';
 import { capture } from '../trees/capture.ts';
+import { onDisk } from './disk.ts';
 import { lookAtListed } from './listed.ts';
 import type { Cast, Changed, Frozen, Lsns, Report } from './report.ts';
 import { kubepods, lone, onV1, two, type Scene } from './scenes.ts';
@@ -31,6 +32,12 @@ const applied = async (path: string, typed: string): Promise<Changed> => {
   const file = read(path);
   if (record.undo === 'possible') await changes.undo(record.id);
   return { preview, record, file, undone: read(path) };
+};
+
+const set = async (path: string, typed: string): Promise<void> => {
+  const { token, problem } = await changes.preview(limit(path, typed));
+  if (token === null) throw new Error(`${path}: ${problem}`);
+  await changes.apply(token);
 };
 
 const tell = (report: Partial<Report>): void => {
@@ -64,6 +71,7 @@ const freeze = async (): Promise<Frozen> => {
   const events = until('the cgroup is frozen', () => /frozen 1/.test(read(`${folder}/cgroup.events`)) && read(`${folder}/cgroup.events`)); // prettier-ignore
   told.push(rowOf(watching).frozen);
   const [before, kernels] = [row(), stateOf(pid)];
+  const detail = readCgroupDetail(kernel, '/lone/frozen', { pageBytes: 4096 });
   await new Promise((resolve) => setTimeout(resolve, 300));
   const after = row();
   await changes.undo(record.id);
@@ -71,8 +79,8 @@ const freeze = async (): Promise<Frozen> => {
   told.push(rowOf(watching).frozen);
   watching.close();
   child.kill('SIGKILL');
-  const state = `${before.state} ${kernels}`;
-  return { record, events, state, told, cpuTicks: [before.cpuTicks, after.cpuTicks], thawed };
+  const [state, cpuTicks] = [`${before.state} ${kernels}`, [before.cpuTicks, after.cpuTicks] as const];
+  return { record, events, state, told, cpuTicks, thawed, detail };
 };
 
 /** Runs over its memory limit, and waits for CPU time that its limit does not give it. */
@@ -168,6 +176,10 @@ const everything = async (): Promise<Partial<Report>> => {
     'cpuset.cpus': await applied(at('cpuset.cpus'), '0'),
     'cpuset.mems': await applied(at('cpuset.mems'), '0'),
   };
+  const swap = existsSync(at('memory.swap.max')) ? { 'memory.swap.max': '0' } : {};
+  cgroup('/narrow', { 'cpuset.cpus': '1', 'memory.high': '33554432', ...swap });
+  const narrow = readCgroupDetail(kernel, '/narrow', world.host);
+  const disk = await onDisk(kernel, world.host, { applied, set });
   return {
     cast,
     world,
@@ -179,6 +191,8 @@ const everything = async (): Promise<Partial<Report>> => {
     changes: { ...made, ...placed },
     refused,
     frozen,
+    narrow,
+    disk,
     trees,
   };
 };

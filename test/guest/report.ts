@@ -1,6 +1,7 @@
 /** What the probe tells of the guest. As JSON on the second serial line, packed, between `<<` and `>>`. */
 import type { CgroupDetail, CgroupTree } from '../../shared/cgroup-model.ts';
 import type { ChangePreview, ChangeRecord } from '../../shared/change.ts';
+import type { ContainerUse } from '../../shared/container-use.ts';
 import type { NamespaceFact, NamespaceId, Process, ProcessDetail, World } from '../../shared/model.ts';
 import type { NamespaceView } from '../../shared/namespaces.ts';
 
@@ -34,6 +35,20 @@ export interface Frozen {
   readonly told: readonly Process['frozen'][];
   readonly cpuTicks: readonly [number, number];
   readonly thawed: string;
+  /** While it was frozen. */
+  readonly detail: CgroupDetail;
+}
+
+export interface OnDisk {
+  /** `MAJ:MIN`. */
+  readonly device: string;
+  /** Written once, then read once, and then once more while half of it a second was allowed. */
+  readonly bytes: number;
+  readonly use: ContainerUse | string;
+  readonly changed: Changed;
+  readonly detail: CgroupDetail;
+  /** How long the last transfer took. */
+  readonly millis: number;
 }
 
 export interface Listed {
@@ -67,6 +82,9 @@ export interface Report {
   /** Of a quota that no kernel takes. */
   readonly refused: ChangePreview;
   readonly frozen: Frozen;
+  /** With a cpuset, a soft ceiling and no swap, but none of the usual limits. */
+  readonly narrow: CgroupDetail;
+  readonly disk: OnDisk;
   readonly trees: Readonly<Record<string, string>>;
   readonly listed: Listed;
 }

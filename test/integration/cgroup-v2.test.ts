@@ -1,5 +1,10 @@
 /** A machine with cgroup v2 only, for real: a Linux of its own in qemu, where the collectors look and limits are written. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { numbersIn } from '../../shared/cgroup-entries.ts';
+import { frozen, oomKills } from '../../shared/cgroup-events.ts';
+import { findFile } from '../../shared/cgroup-find.ts';
+import { memoryUse } from '../../shared/cgroup-memory-use.ts';
+import { cgroupSentence } from '../../shared/cgroup-summary.ts';
 import { idOf } from '../guest/stage.ts';
 import { guestUnavailable, runGuest } from '../guest/guest.ts';
 import type { Report } from '../guest/report.ts';
@@ -101,6 +106,49 @@ describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cann
     ]);
   });
 
+  it('counts a cpuset, memory.high and swap among the limits', () => {
+    const { limits, furtherLimits = [] } = report.narrow;
+    const told = [...limits, ...furtherLimits].map(({ effective, setBy }) => [effective.file, effective.limit, setBy]);
+    expect(told.slice(0, 3)).toEqual([
+      ['memory.high', { ok: true, value: 33554432 }, '/narrow'],
+      ['cpuset.cpus.effective', { ok: true, value: 1 }, '/narrow'],
+      ['pids.max', { ok: true, value: 'max' }, '/narrow'],
+    ]);
+    expect(limits[1]?.effective.cpus).toBe('1');
+    for (const [file, value] of told.slice(3)) expect([file, value]).toEqual(['memory.swap.max', { ok: true, value: 0 }]); // prettier-ignore
+    expect(cgroupSentence(report.narrow, 0, 0)).toMatch(/^0 processes\. May use 32 MiB before it is slowed.* one CPU \(1\)/); // prettier-ignore
+  });
+
+  it('has of each cgroup in the tree its memory and its own limits', () => {
+    const lone = report.tree.nodes.find(({ path }) => path === '/lone');
+    expect(lone?.memoryBytes).toBeGreaterThan(0);
+    expect(lone?.limits?.map(({ file, limit }) => [file, limit.ok && limit.value])).toEqual([
+      ['memory.max', 67108864],
+      ['cpu.max', 0.8],
+      ['pids.max', 100],
+    ]);
+  });
+
+  it('makes memory up of parts that come to the whole, also at the root, which has no total', () => {
+    const use = memoryUse(report.cgroups['/lone']!)!;
+    const sum = use.parts.reduce((all, { bytes }) => all + bytes, 0);
+    const other = use.parts.find(({ key }) => key === 'other')?.bytes ?? 0;
+    expect(sum).toBeGreaterThanOrEqual(use.usedBytes);
+    // Pages that each CPU holds ready for this cgroup; MEMCG_CHARGE_BATCH in mm/memcontrol.c.
+    expect(other).toBeLessThan(2 * 1024 * 1024);
+    const root = memoryUse(report.cgroups['/']!)!;
+    expect(root.parts.map(({ label }) => label)).toEqual(expect.arrayContaining(['programs', 'kernel']));
+    expect(root).toMatchObject({ workingSetBytes: null, definition: expect.stringContaining('root') });
+  });
+
+  it('tells whose events a cgroup counts', () => {
+    const above = oomKills(report.cgroups['/lone']!)!;
+    expect(above).toMatchObject({ of: 'here and below', own: 0 });
+    expect(above.count).toBeGreaterThan(0);
+    const killed = oomKills(report.cgroups['/lone/pressed']!)!;
+    expect(killed.own).toBe(killed.count);
+  });
+
   it('reads every file of a cgroup of v2, known ones in a form', () => {
     for (const [path, { places }] of Object.entries(report.cgroups)) {
       const files = places[0]?.files;
@@ -165,6 +213,41 @@ describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cann
     expect(told).toEqual(['thawed', 'frozen', 'thawed']);
     expect(cpuTicks[1]).toBe(cpuTicks[0]);
     expect(thawed).toBe('0');
+  });
+
+  it('says of a frozen cgroup that it is', () => {
+    expect(frozen(report.frozen.detail)).toEqual({ whole: true, itself: true });
+  });
+
+  it('counts what is read from a disk and written to it', () => {
+    const { device, bytes, use, detail } = report.disk;
+    if (typeof use === 'string') throw new Error(use);
+    expect(use.io.reading).toEqual({ ok: true, value: { readBytes: bytes, writtenBytes: bytes } });
+    const value = findFile(detail, 'io.stat')?.file.value;
+    const numbers = value?.ok ? numbersIn('io.stat', 2, value.value) : [];
+    expect(numbers.filter(({ row }) => row === device)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ key: 'rbytes', value: bytes, unit: 'bytes' }),
+        expect.objectContaining({ key: 'wbytes', value: bytes, unit: 'bytes' }),
+      ]),
+    );
+  });
+
+  it('writes io.max as previewed, reads it back and undoes it', () => {
+    const { device, changed } = report.disk;
+    const after = `${device} rbps=1048576 wbps=max riops=max wiops=20`;
+    expect(changed.preview).toMatchObject({ readsNow: { ok: true, value: '' }, readsBack: after });
+    expect(changed.record).toMatchObject({ name: 'io.max', from: '', readBack: after, error: null });
+    expect([changed.file, changed.undone]).toEqual([after, '']);
+  });
+
+  it('limits with io.max what the kernel lets through', () => {
+    const { device, bytes, detail, millis } = report.disk;
+    expect(findFile(detail, 'io.max')?.file.value).toMatchObject({
+      value: { rows: [{ key: device, entries: expect.arrayContaining([['rbps', bytes / 2]]) }] },
+    });
+    // Half of it a second: never faster, however busy the machine is. The first slice is given at once.
+    expect(millis).toBeGreaterThan(1500);
   });
 
   it('is told by the built command as well', () => {

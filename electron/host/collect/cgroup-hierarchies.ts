@@ -71,11 +71,26 @@ const widest = (mounts: readonly Mount[]): Mount | null =>
     null,
   );
 
-/** The mount that shows most of what is above this cgroup; `null` if none shows it. */
-export const mountShowing = (membership: CgroupMembership, mounts: readonly Mount[]): Mount | null =>
-  membership.path.split('/').includes('..')
-    ? null
-    : widest(mountsOf(membership, mounts).filter((mount) => folderOf(mount, membership.path) !== null));
+export interface CgroupLevel {
+  /** As in /proc/PID/cgroup. */
+  readonly cgroup: string;
+  readonly folder: string;
+}
+
+/** A cgroup and all above it, its own directory first, by the mount that shows most of them; `null` if none shows it. */
+export const levelsAbove = (membership: CgroupMembership, mounts: readonly Mount[]): readonly CgroupLevel[] | null => {
+  const { path } = membership;
+  const showing = mountsOf(membership, mounts).filter((mount) => folderOf(mount, path) !== null);
+  const mount = path.split('/').includes('..') ? null : widest(showing);
+  if (mount === null) return null;
+  const levels: CgroupLevel[] = [];
+  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/')) || '/') {
+    const folder = folderOf(mount, at);
+    if (folder === null) return levels;
+    levels.push({ cgroup: at, folder });
+    if (at === '/') return levels;
+  }
+};
 
 const controllersOfV2 = (kernel: Kernel, mountPoint: string): readonly string[] => {
   const words = parsed(kernel.text(`${mountPoint}/cgroup.controllers`), (text) =>

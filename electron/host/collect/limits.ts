@@ -6,7 +6,7 @@ import type { Kernel } from '../read/kernel.ts';
 import { parseFlat } from '../parse/cgroup-flat.ts';
 import { decimal, parsed } from '../parse/format-error.ts';
 import { parseMountinfo, type Mount } from '../parse/mountinfo.ts';
-import { folderOf, mountShowing } from './cgroup-hierarchies.ts';
+import { levelsAbove, type CgroupLevel } from './cgroup-hierarchies.ts';
 import { LIMITED, LIMIT_KINDS, v1Bytes, type LimitFile, type LimitKind } from './limit-files.ts';
 
 /** `cpus` is left out where it is not known: then of no cpuset it can be said that it limits. */
@@ -93,7 +93,7 @@ interface Place {
   readonly version: CgroupVersion;
   readonly file: LimitFile;
   /** The process's own cgroup first, then its ancestors as far as they are mounted. */
-  readonly levels: readonly { readonly cgroup: string; readonly folder: string }[];
+  readonly levels: readonly CgroupLevel[];
 }
 
 /** On a hybrid machine a controller is on one hierarchy of v1 or on v2; /proc/PID/cgroup says which. */
@@ -105,16 +105,8 @@ const locate = (
   const on1 = cgroups.find(({ controllers }) => controllers.includes(controller));
   const membership = on1 ?? cgroups.find(({ hierarchy }) => hierarchy === 0);
   const [version, file] = on1 === undefined ? [2 as const, v2] : [1 as const, v1];
-  const mount = membership === undefined ? null : mountShowing(membership, mounts);
-  if (membership === undefined || mount === null || file === null) return null;
-  const levels: { cgroup: string; folder: string }[] = [];
-  for (let at = membership.path; ; at = at.slice(0, at.lastIndexOf('/')) || '/') {
-    const folder = folderOf(mount, at);
-    if (folder === null) break;
-    levels.push({ cgroup: at, folder });
-    if (at === mount.root || at === '/') break;
-  }
-  return { version, file, levels };
+  const levels = membership === undefined || file === null ? null : levelsAbove(membership, mounts);
+  return levels === null || file === null ? null : { version, file, levels };
 };
 
 interface Level {

@@ -30,7 +30,7 @@ const severityOf = (resource: FurtherLimit['resource'], share: number): Severity
 export const limitView = (entry: FurtherLimit, cpuPercent: number | null): LimitView => {
   const { resource, file, limit } = entry;
   const used = resource === 'cpu' ? cpuPercent : entry.used?.ok ? entry.used.value : null;
-  const title = file.includes('.memsw.') ? 'Memory and swap' : TITLES[resource];
+  const title = file.includes('.memsw.') ? 'With swap' : TITLES[resource];
   const base = { title, file, severity: 'calm' as const };
   if (!limit.ok) return { ...base, used: used === null ? null : usedAlone(resource, used), of: null, share: null };
   if (limit.value === 'max') {

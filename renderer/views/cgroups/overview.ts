@@ -55,7 +55,8 @@ export const factsOf = (detail: CgroupDetail, before: CgroupDetail | null): Fact
   }
   const [hits, killed, forks] = [limitHits(detail), oomKills(detail), forksRefused(detail)];
   const event = (label: string, found: EventCount | null, one: string, warn: boolean): void => {
-    if (found !== null) fact(label, counted(found.count, one), eventScope(found), warn && found.count > 0);
+    if (found === null) return;
+    fact(label, counted(found.count, one), found.count === 0 ? '' : eventScope(found), warn && found.count > 0);
   };
   event('Memory limit', hits, 'hit', false);
   event('Out of memory', killed, 'OOM kill', true);

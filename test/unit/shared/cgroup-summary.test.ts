@@ -206,6 +206,8 @@ describe('the sentence', () => {
     expect(says({})).toBe('1 process. No limit on memory, CPU or tasks.');
     expect(says({ 'a/cpuset.cpus.effective': '0-7' })).toBe(says({}));
     expect(says({ 'a/cpuset.cpus.effective': '3' })).toBe('1 process. May use one CPU (3).');
+    const above = read(2, { 'a/cpuset.cpus.effective': '3', 'a/b/cpu.max': 'max 100000' }, '/a/b');
+    expect(cgroupSentence(above, 1, 0)).toBe('1 process. May use one CPU (3, set by /a).');
     expect(says({ 'a/memory.high': '33554432' })).toBe('1 process. May use 32 MiB before it is slowed.');
     expect(says({ 'a/memory.swap.max': '0' })).toBe('1 process. May use no swap.');
     expect(says({ 'a/memory.swap.max': '1048576' })).toBe('1 process. May use 1 MiB of swap.');
