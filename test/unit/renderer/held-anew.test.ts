@@ -10,7 +10,7 @@ const at = (takenAt: number, fds = 0, scanMillis = 5): World => ({
   ...aWorld([]),
   takenAt,
   scanMillis,
-  ages: { cgroups: 0, binds: 0, fds, threads: 0 },
+  ages: { cgroups: 0, rest: 0, binds: 0, fds, threads: 0 },
 });
 beforeEach(() => call.mockClear());
 
