@@ -43,6 +43,8 @@ export const normalCgroupPath = (path: string): boolean =>
 const cgroupPath = v.pipe(v.string(), v.maxLength(4096), v.check(normalCgroupPath, 'an absolute, normal cgroup path'));
 /** Relative to /proc/PID; `''` is the directory itself. */
 const procPath = v.pipe(v.string(), v.maxLength(4096), v.check(normalProcPath, 'a normal path below /proc/PID'));
+/** In bytes. What the kernel writes of a process as text is never as long as this. */
+const fileOffset = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 40));
 /** Rows and columns that a terminal may have; struct winsize holds 16 bits, no screen needs them. */
 const cells = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2000));
 const size = { cols: cells, rows: cells };
@@ -85,8 +87,8 @@ export const METHODS = {
   'seccomp.threads': method<SeccompThreads>()(v.strictObject({ key: processKey })),
   /** A directory under /proc/PID, read now. `not-found` if the process ended. No link is followed. */
   'proc.list': method<ProcListing>()(v.strictObject({ key: processKey, path: procPath })),
-  /** A file under /proc/PID, read now. `not-found` if the process ended. */
-  'proc.read': method<ProcFile>()(v.strictObject({ key: processKey, path: procPath })),
+  /** A file under /proc/PID from this byte on, read now. `not-found` if the process ended. */
+  'proc.read': method<ProcFile>()(v.strictObject({ key: processKey, path: procPath, offset: fileOffset })),
   /** What is inside a namespace, read now; as the member `of` sees it. `not-found` if there is no such namespace. */
   'namespace.inside': method<NamespaceInside>()(
     v.strictObject({ id: NamespaceIdArgument, of: v.nullable(processKey) }),

@@ -43,18 +43,21 @@ export interface ProcListing {
   readonly left: number;
 }
 
-/** At most so much of a file crosses to the page. */
+/** At most so much of a file crosses to the page at once; the rest is asked for from where that ended. */
 export const PROC_FILE_BYTES = 256 * 1024;
 /** What is behind that is counted up to here. */
 export const PROC_COUNT_BYTES = 4 * 1024 * 1024;
 
 export interface ProcContent {
+  /** Where in the file `text` begins, in bytes. */
+  readonly offset: number;
   /** Bytes that are not UTF-8 stand as lone surrogates (shared/text.ts): nothing is lost. */
   readonly text: string;
   /** How many bytes `text` is. */
   readonly bytes: number;
-  /** How many bytes the whole file is; `null` if it is more than {@link PROC_COUNT_BYTES} or was not counted. */
+  /** How many bytes the whole file is; `null` if {@link PROC_COUNT_BYTES} more did not reach its end, or it was not counted. */
   readonly wholeBytes: number | null;
+  /** True if the file goes on where `text` ends: at the end of a line or a string, where there is one. */
   readonly cut: boolean;
 }
 

@@ -48,14 +48,17 @@ export const bytesOf = (text: string): Uint8Array => {
 
 const BYTES_A_LINE = 16;
 
-/** As `xxd -g 1` writes it: offset, sixteen bytes, and the letters among them. At most `most` bytes. */
-export const hexDump = (bytes: Uint8Array, most = Infinity): string => {
+/**
+ * As `xxd -g 1` writes it: offset, sixteen bytes, and the letters among them. At most `most` bytes; the first stands at
+ * `from` in its file.
+ */
+export const hexDump = (bytes: Uint8Array, most = Infinity, from = 0): string => {
   const lines: string[] = [];
   for (let at = 0; at < Math.min(bytes.length, most); at += BYTES_A_LINE) {
     const row = [...bytes.subarray(at, Math.min(at + BYTES_A_LINE, bytes.length, most))];
     const hex = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const letters = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`${at.toString(16).padStart(8, '0')}: ${hex.padEnd(BYTES_A_LINE * 3 - 1)}  ${letters}`);
+    lines.push(`${(from + at).toString(16).padStart(8, '0')}: ${hex.padEnd(BYTES_A_LINE * 3 - 1)}  ${letters}`);
   }
   return lines.join('\n');
 };

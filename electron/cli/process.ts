@@ -20,10 +20,11 @@ import { LinuxKernel } from '../host/read/kernel.ts';
 import { Failure, UsageFault } from './fault.ts';
 import { lookFor, subjectBy } from './find.ts';
 import { print, printJson, table } from './print.ts';
+import { printFile } from './process-file.ts';
 import { identityText } from './process-identity.ts';
 import { line, section, told, unread } from './told.ts';
 
-export const usage = `porthole process PID|CONTAINER [--resources] [--memory] [--files] [--threads] [--json]
+export const usage = `porthole process PID|CONTAINER [--resources] [--memory] [--files] [--threads] [--file PATH] [--json]
 
 What one process tells of itself: how it runs and what it read and wrote, its limits, its memory, its open files, its
 threads. Without options all of it; with them only those parts. A container stands for its first process.
@@ -31,9 +32,10 @@ threads. Without options all of it; with them only those parts. A container stan
   --resources  scheduling, I/O, OOM score, login, limits
   --memory     private, shared and mapped memory; reading it walks the page tables
   --files      open files, with the ends of sockets
-  --threads    threads, with what each waits in`;
+  --threads    threads, with what each waits in
+  --file PATH  a file below /proc/PID, whole: --file maps, --file task/123/stack`;
 
-const OPTIONS = { json: { type: 'boolean' }, resources: { type: 'boolean' }, memory: { type: 'boolean' }, files: { type: 'boolean' }, threads: { type: 'boolean' } } as const; // prettier-ignore
+const OPTIONS = { json: { type: 'boolean' }, resources: { type: 'boolean' }, memory: { type: 'boolean' }, files: { type: 'boolean' }, threads: { type: 'boolean' }, file: { type: 'string' } } as const; // prettier-ignore
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
@@ -43,6 +45,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const look = await lookFor([text]);
   const { process: subject, label, detail } = subjectBy(look, text);
   if (subject === null) throw new Failure(`there is no process of ${visible(text)} to ask`);
+  if (values.file !== undefined) return printFile(subject.key, values.file, values.json === true);
   const asked = ACCOUNT_PARTS.filter((part) => values[part] === true);
   const kernel = new LinuxKernel();
   const account: { -readonly [P in AccountPart]?: Account[P] } = {};

@@ -158,6 +158,31 @@ describe.skipIf(reason !== null)(`files under /proc${reason === null ? '' : ` (c
     await page.keyboard.press('Escape');
   });
 
+  it('goes on behind the first part of what is too large for one, and back', async () => {
+    const env = { FIRST: '1', A: 'a'.repeat(100_000), B: 'b'.repeat(100_000), C: 'c'.repeat(100_000), LAST: '2' };
+    const huge = spawn('/bin/bash', ['-c', 'echo ready; read -r _'], { stdio: ['pipe', 'pipe', 'inherit'], env });
+    try {
+      await once(createInterface(huge.stdout), 'line');
+      const stat = readFileSync(`/proc/${huge.pid}/stat`, 'latin1');
+      const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+      const other = await browser.newPage();
+      other.on('pageerror', (error) => complaints.push(error.message));
+      await other.goto(`${app.address}#/proc?key=${huge.pid}%40${started}&path=&file=environ`);
+      const last = other.getByRole('main').getByText('LAST=2', { exact: true });
+      await other.getByRole('main').getByText('FIRST=1', { exact: true }).waitFor();
+      expect(await last.count()).toBe(0);
+      await other.getByRole('button', { name: 'Next part' }).click();
+      await last.waitFor();
+      await other.getByText(/^from byte \d{6}: /).waitFor(); // prettier-ignore
+      expect(await other.getByRole('button', { name: 'Next part' }).isDisabled()).toBe(true);
+      await other.getByRole('button', { name: 'Previous part' }).click();
+      await other.getByRole('main').getByText('FIRST=1', { exact: true }).waitFor();
+      await other.close();
+    } finally {
+      huge.kill('SIGKILL');
+    }
+  });
+
   it('keeps what was seen last of a process that ends', async () => {
     child.stdin?.end();
     await once(child, 'exit');

@@ -14,9 +14,10 @@ import { processKey, type ProcessKey } from '../../shared/model.ts';
 import { PROC_FILES, procFile } from '../../shared/proc-files.ts';
 import { PROC_FILE_BYTES, type ProcEntry } from '../../shared/proc-model.ts';
 import { bytesOf } from '../../shared/proc-text.ts';
+import { buildCli, portholeCommand, run } from './cli-run.ts';
 
 const list = (key: ProcessKey, path = '') => listProc(linuxProcessFolders, key, path);
-const read = (key: ProcessKey, path: string) => readProc(linuxProcessFolders, key, path);
+const read = (key: ProcessKey, path: string, offset = 0) => readProc(linuxProcessFolders, key, path, offset);
 const entries = (key: ProcessKey, path = ''): readonly ProcEntry[] => {
   const listed = list(key, path).entries;
   if (!listed.ok) throw new Error(`${listed.call}: ${listed.errno}`);
@@ -110,8 +111,25 @@ describe('files under /proc/PID', () => {
     const { content } = read(key, 'environ');
     const whole = execFileSync('cat', [`${at}/environ`], { maxBuffer: 1e7 });
     expect(whole.length).toBeGreaterThan(PROC_FILE_BYTES);
-    expect(content).toMatchObject({ ok: true, value: { bytes: PROC_FILE_BYTES, wholeBytes: whole.length, cut: true } });
-    if (content?.ok) expect(content.value.text).toBe(decode(whole.subarray(0, PROC_FILE_BYTES)));
+    if (content?.ok !== true) throw new Error('it was not read');
+    expect(content.value).toMatchObject({ offset: 0, wholeBytes: whole.length, cut: true });
+    expect(content.value.bytes).toBeLessThanOrEqual(PROC_FILE_BYTES);
+    // No string is torn apart.
+    expect(content.value.text.endsWith('\0')).toBe(true);
+    const rest = read(key, 'environ', content.value.bytes).content;
+    expect(rest).toMatchObject({ value: { offset: content.value.bytes, wholeBytes: whole.length, cut: false } });
+    expect(content.value.text + (rest?.ok ? rest.value.text : '')).toBe(decode(whole));
+  });
+
+  it('are printed whole by the command, however large, and nothing is read that is not to be', async () => {
+    buildCli();
+    const told = async (path: string) => run(['bash', '-c', portholeCommand(`process ${child.pid} --file ${path}`)]);
+    const strings = readFileSync(`/proc/${child.pid}/environ`, 'latin1').split('\0').slice(0, -1);
+    expect((await told('environ')).stdout.replaceAll('\\n', '\n')).toBe(`${strings.join('\n')}\n`);
+    expect((await told('maps')).stdout).toBe(readFileSync(`/proc/${child.pid}/maps`, 'latin1'));
+    expect(await told('fd')).toMatchObject({ code: 1, stderr: expect.stringContaining('is a directory') });
+    expect(await told('../1/environ')).toMatchObject({ code: 2, stderr: expect.stringContaining('below /proc/PID') });
+    expect(await told('mem')).toMatchObject({ code: 1, stderr: expect.stringContaining('is not read') });
   });
 
   it('shows links and follows none, at the end of a path or in it', () => {

@@ -37,8 +37,8 @@ export const listProc = (folders: ProcessFolders, key: ProcessKey, path: string)
     return { key, path, takenAt, entries: { ok: true, value: entries }, left };
   });
 
-/** Read now: the file's first {@link PROC_FILE_BYTES}, or a link's target. Throws as {@link listProc} does. */
-export const readProc = (folders: ProcessFolders, key: ProcessKey, path: string): ProcFile =>
+/** Read now: {@link PROC_FILE_BYTES} of the file from `offset` on, or a link's target. Throws as {@link listProc} does. */
+export const readProc = (folders: ProcessFolders, key: ProcessKey, path: string, offset = 0): ProcFile =>
   withFolder(folders, key, (folder) => {
     const takenAt = Date.now();
     const attributes = folder.attributes(path);
@@ -47,7 +47,7 @@ export const readProc = (folders: ProcessFolders, key: ProcessKey, path: string)
       path,
       takenAt,
       attributes,
-      content: attributes.ok ? contentAt(folder, path, attributes.value) : null,
+      content: attributes.ok ? contentAt(folder, path, attributes.value, offset) : null,
     };
   });
 
@@ -103,19 +103,30 @@ const contentAt = (
   folder: ProcessFolder,
   path: string,
   { type, mode }: { type: string; mode: number },
+  offset: number,
 ): Reading<ProcContent> | null => {
   if (type === 'link') {
     const target = folder.link(path);
     if (!target.ok) return target;
     const bytes = Buffer.byteLength(target.value);
-    return { ok: true, value: { text: target.value, bytes, wholeBytes: bytes, cut: false } };
+    return { ok: true, value: { text: target.value, offset: 0, bytes, wholeBytes: bytes, cut: false } };
   }
   if (type !== 'file' || !isReadable(mode) || neverRead(path) !== null) return null;
   // What walks all memory of the process to be written is not written to its end only to be counted.
   const count = procFile(path)?.cost === 'asked' ? PROC_FILE_BYTES : PROC_COUNT_BYTES;
-  const head = folder.head(path, PROC_FILE_BYTES, count);
+  const head = folder.head(path, PROC_FILE_BYTES, count, offset);
   if (!head.ok) return head;
-  const { bytes, wholeBytes } = head.value;
-  const cut = wholeBytes !== bytes.length;
-  return { ok: true, value: { text: decode(bytes), bytes: bytes.length, wholeBytes, cut } };
+  const { wholeBytes } = head.value;
+  const cut = wholeBytes !== offset + head.value.bytes.length;
+  const bytes = cut ? toLineEnd(head.value.bytes) : head.value.bytes;
+  return { ok: true, value: { text: decode(bytes), offset, bytes: bytes.length, wholeBytes, cut } };
+};
+
+/** A line, a string or a character is not torn apart, unless one alone fills it all. */
+const toLineEnd = (bytes: Buffer): Buffer => {
+  const end = Math.max(bytes.lastIndexOf(10), bytes.lastIndexOf(0)) + 1;
+  if (end > 0) return bytes.subarray(0, end);
+  // The last character's first byte is at most three before its end.
+  const torn = [1, 2, 3].find((back) => bytes.length > back && (bytes[bytes.length - back]! & 0xc0) === 0xc0);
+  return torn === undefined ? bytes : bytes.subarray(0, bytes.length - torn);
 };

@@ -5,7 +5,7 @@ import type { ProcAttributes, ProcType } from '../../../shared/proc-model.ts';
 import { decode, encode } from './bytes.ts';
 import { failedAnyhow } from './errno.ts';
 
-/** What was read of a file. `wholeBytes`: `null` if there is more than was counted. */
+/** What was read of a file. `wholeBytes`: from its beginning; `null` if there is more than was counted. */
 export interface Head {
   readonly bytes: Buffer;
   readonly wholeBytes: number | null;
@@ -19,8 +19,11 @@ export interface ProcessFolder {
   list(path: string, most: number): Reading<{ readonly names: readonly string[]; readonly left: number }>;
   /** Whether {@link list} would be allowed. */
   listable(path: string): Reading<null>;
-  /** Its first `limit` bytes, and its length if that is at most `count`. Opens regular files only, and never waits. */
-  head(path: string, limit: number, count: number): Reading<Head>;
+  /**
+   * `limit` bytes of it from `offset` on, and its length if its end is at most `count` bytes from there. Opens regular files
+   * only, and never waits.
+   */
+  head(path: string, limit: number, count: number, offset?: number): Reading<Head>;
   close(): void;
 }
 
@@ -39,14 +42,15 @@ const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 const typeOf = (stats: fs.Stats): ProcType =>
   stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
 
-const drained = (fd: number, limit: number, count: number): Head => {
+const drained = (fd: number, limit: number, count: number, offset: number): Head => {
   const kept: Buffer[] = [];
   let length = 0;
   for (;;) {
     // One byte more than is wanted tells whether there is more, and asks the kernel for no work beyond it.
     const room = (length < limit ? limit : count + 1) - length;
-    const read = fs.readSync(fd, chunk, 0, Math.min(CHUNK_BYTES, room), null);
-    if (read === 0) return { bytes: Buffer.concat(kept), wholeBytes: length };
+    // Where it is read from its beginning, it need not be a file that can be read from anywhere.
+    const read = fs.readSync(fd, chunk, 0, Math.min(CHUNK_BYTES, room), offset === 0 ? null : offset + length);
+    if (read === 0) return { bytes: Buffer.concat(kept), wholeBytes: offset + length };
     if (length < limit) kept.push(Buffer.from(chunk.subarray(0, read)));
     length += read;
     if (length > count) return { bytes: Buffer.concat(kept), wholeBytes: null };
@@ -96,12 +100,12 @@ class LinuxProcessFolder implements ProcessFolder {
     });
   }
 
-  head(path: string, limit: number, count: number): Reading<Head> {
+  head(path: string, limit: number, count: number, offset = 0): Reading<Head> {
     return this.#at(path, 'read', (at) => {
       const fd = fs.openSync(encode(at), O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
       try {
         if (!fs.fstatSync(fd).isFile()) throw Object.assign(new Error('not a file'), { code: 'ENXIO' });
-        return drained(fd, limit, count);
+        return drained(fd, limit, count, offset);
       } finally {
         fs.closeSync(fd);
       }

@@ -28,7 +28,7 @@ export interface ProcPlace {
 export interface Questions {
   detail: { readonly args: ProcessKey; readonly answer: ProcessDetail };
   procList: { readonly args: ProcPlace; readonly answer: ProcListing };
-  procRead: { readonly args: ProcPlace; readonly answer: ProcFile };
+  procRead: { readonly args: ProcPlace & { readonly offset: number }; readonly answer: ProcFile };
   /** `of`: as this member sees it. */
   namespaceInside: {
     readonly args: { readonly id: NamespaceId; readonly of: ProcessKey | null };

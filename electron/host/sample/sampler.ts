@@ -78,9 +78,9 @@ export class Sampler {
     return this.#ask('procList', { key, path });
   }
 
-  /** As {@link procList}, for one file. */
-  procRead(key: ProcessKey, path: string): Promise<ProcFile> {
-    return this.#ask('procRead', { key, path });
+  /** As {@link procList}, for one file from this byte on. */
+  procRead(key: ProcessKey, path: string, offset = 0): Promise<ProcFile> {
+    return this.#ask('procRead', { key, path, offset });
   }
 
   /** Read now. Rejects with a {@link PortholeError} `not-found` if there is no such namespace. */

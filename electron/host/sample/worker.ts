@@ -84,8 +84,8 @@ const answer = (question: Question, args: unknown): unknown => {
       return listProc(linuxProcessFolders, key, path);
     }
     case 'procRead': {
-      const { key, path } = args as ProcPlace;
-      return readProc(linuxProcessFolders, key, path);
+      const { key, path, offset } = args as Questions['procRead']['args'];
+      return readProc(linuxProcessFolders, key, path, offset);
     }
     case 'namespaceInside': {
       const { id, of } = args as Questions['namespaceInside']['args'];

@@ -28,6 +28,9 @@ export class ProcModel {
   /** Why the last reading failed otherwise. */
   error = $state.raw<string | null>(null);
 
+  /** Where each part of the file began that was gone through to the one that is shown, in bytes. */
+  #begins = $state.raw<readonly number[]>([0]);
+
   #place: ProcPlace | null = null;
   readonly #asking = { list: '', file: '' };
   readonly #dueAt = { list: 0, file: 0 };
@@ -45,6 +48,7 @@ export class ProcModel {
       this.#dueAt.list = 0;
     }
     if (before?.key !== place.key || before.file !== place.file) {
+      this.#begins = [0];
       this.file = null;
       this.#dueAt.file = 0;
     }
@@ -56,10 +60,26 @@ export class ProcModel {
     });
     if (file === null) return;
     const every = procFile(file)?.cost === 'asked' ? COSTLY_EVERY_MILLIS : LEAST_MILLIS;
-    void this.#read('file', `${key} ${file}`, every, async (client) => {
-      const read = await client.call('proc.read', { key, path: file });
+    const offset = this.#begins.at(-1) ?? 0;
+    void this.#read('file', this.#fileQuestion(place), every, async (client) => {
+      const read = await client.call('proc.read', { key, path: file, offset });
       return () => (this.file = read);
     });
+  }
+
+  /** Shows the part of the file behind the one that is shown, or the one before it. */
+  turn(to: 'next' | 'previous'): void {
+    const content = this.file?.content;
+    if (to === 'next' && content?.ok && content.value.cut)
+      this.#begins = [...this.#begins, content.value.offset + content.value.bytes];
+    else if (to === 'previous' && this.#begins.length > 1) this.#begins = this.#begins.slice(0, -1);
+    else return;
+    this.#dueAt.file = 0;
+    if (this.#place !== null) this.look(this.#place);
+  }
+
+  #fileQuestion({ key, file }: ProcPlace): string {
+    return `${key} ${this.#begins.at(-1) ?? 0} ${file ?? ''}`;
   }
 
   /** `what` names the question, so that a late answer to an earlier one is dropped. */
@@ -91,6 +111,6 @@ export class ProcModel {
 
   #isAt(kind: 'list' | 'file', what: string): boolean {
     const place = this.#place;
-    return place !== null && what === `${place.key} ${kind === 'list' ? place.folder : (place.file ?? '')}`;
+    return place !== null && what === (kind === 'list' ? `${place.key} ${place.folder}` : this.#fileQuestion(place));
   }
 }

@@ -1,9 +1,10 @@
 /** The rows of a listing: what each entry is, what it means and what it holds, in words. */
 import type { ProcFileInfo, ProcForm } from '../../../shared/proc-file.ts';
 import { neverRead, procFile } from '../../../shared/proc-files.ts';
-import { joinedProcPath, type ProcEntry, type ProcListing } from '../../../shared/proc-model.ts';
+import { joinedProcPath, type ProcContent, type ProcEntry, type ProcListing } from '../../../shared/proc-model.ts';
 import { glimpseOf } from '../../../shared/proc-text.ts';
 import type { Reading } from '../../../shared/model.ts';
+import { bytesInWords } from '../../../shared/sentence.ts';
 import { wordFilter } from '../../../shared/text.ts';
 
 export const UNKNOWN = 'Not known to Porthole; shown as the kernel writes it.';
@@ -45,6 +46,14 @@ const holdsOf = (entry: ProcEntry, path: string, info: ProcFileInfo | null): Hol
   return text === null
     ? { kind: 'words', words: 'empty' }
     : { kind: 'text', text: entry.holdsMore && !text.endsWith('…') ? `${text} …` : text };
+};
+
+/** `12 KiB`, `the first 256 KiB of 1.2 MiB`, `from byte 262144: 256 KiB; there is more`. */
+export const amountOf = ({ offset, bytes, wholeBytes, cut }: ProcContent): string => {
+  const amount = bytesInWords(bytes);
+  if (!cut && offset === 0) return amount;
+  const whole = wholeBytes === null ? '; there is more' : ` of ${bytesInWords(wholeBytes)}`;
+  return offset === 0 ? `the first ${amount}${whole}` : `from byte ${offset}: ${amount}${whole}`;
 };
 
 export const procRows = (listing: ProcListing): readonly ProcRow[] =>
