@@ -49,17 +49,17 @@ const isLink = (name: string): name is NamespaceLink => (NAMESPACE_LINKS as read
 
 /** The namespace that a file stands for, as far as this look at the machine knows it. */
 export const namespaceOfFile = (world: World, path: string): NamespaceId | null => {
-  const [, pid, link = '', fd] = /^\/proc\/(\d+)\/(?:ns\/(\w+)|fd\/(\d+))$/.exec(path) ?? [];
-  if (pid !== undefined && fd === undefined) {
+  const [, pid, tid, link = '', fd] = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?(?:ns\/(\w+)|fd\/(\d+))$/.exec(path) ?? [];
+  if (pid !== undefined && tid === undefined && fd === undefined) {
     const process = world.processes.find((process) => process.pid === Number(pid));
     return isLink(link) ? (process?.namespaces[link] ?? null) : null;
   }
   const mounted = world.processes.filter(({ namespaces }) => namespaces.mnt === world.host.namespaces.mnt);
   const here = new Set(mounted.map(({ pid }) => pid));
-  const found = world.namespaces.find(({ binds, fds }) =>
+  const found = world.namespaces.find(({ binds, fds, threads = [] }) =>
     pid === undefined
       ? binds.some((bind) => bind.path === path && here.has(bind.pid))
-      : fds.some((one) => one.pid === Number(pid) && one.fd === Number(fd)),
+      : fds.some((one) => fdPath(one) === path) || threads.some((one) => threadPath(one) === path),
   );
   return found?.id ?? null;
 };

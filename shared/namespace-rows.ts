@@ -7,6 +7,7 @@ import {
   type Process,
   type World,
 } from './model.ts';
+import { fdPath } from './namespace-file.ts';
 import type { Holder, NamespaceView } from './namespaces.ts';
 
 /** `none`: the row has nothing of this type, as a bind mount has but one. */
@@ -243,9 +244,9 @@ const heldName = (holders: readonly Holder[]): { readonly name: string; readonly
     case 'thread':
       return { name: `Thread ${holder.tid} of ${holder.pid}`, detail: `/proc/${holder.pid}/task/${holder.tid}/ns` };
     case 'fd':
-      return { name: `Open file of ${holder.pid}`, detail: `/proc/${holder.pid}/fd/${holder.fd}` };
+      return { name: `Open file of ${holder.pid}`, detail: fdPath(holder) };
     case 'socket':
-      return { name: `Socket of ${holder.pid}`, detail: `/proc/${holder.pid}/fd/${holder.fd}` };
+      return { name: `Socket of ${holder.pid}`, detail: fdPath(holder) };
     case 'for-children':
       return { name: `Next child of ${holder.comm}`, detail: `/proc/${holder.pid}/ns` };
     case 'owned':

@@ -17,9 +17,10 @@ export type Holder =
   /** A process whose next children will be born into it, though it is not a member itself. */
   | { readonly kind: 'for-children'; readonly pid: number; readonly comm: string }
   | { readonly kind: 'bind'; readonly path: string; readonly pid: number }
-  | { readonly kind: 'fd'; readonly pid: number; readonly fd: number }
+  /** `tid`: the thread whose open files these are, where they are not the first one's. */
+  | { readonly kind: 'fd'; readonly pid: number; readonly fd: number; readonly tid?: number }
   /** A socket that was made in it, of a process that is in another; SIOCGSKNS. */
-  | { readonly kind: 'socket'; readonly pid: number; readonly fd: number }
+  | { readonly kind: 'socket'; readonly pid: number; readonly fd: number; readonly tid?: number }
   /** A thread that is in it though its process is not. */
   | { readonly kind: 'thread'; readonly pid: number; readonly tid: number; readonly link: NamespaceLink }
   /** A pid or user namespace below it. */

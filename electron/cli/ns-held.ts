@@ -1,4 +1,5 @@
 /** What keeps a namespace alive, in words. */
+import type { NamespaceFd } from '../../shared/model.ts';
 import type { Holder } from '../../shared/namespaces.ts';
 
 /** The first of each kind by name, the rest counted. May hold text from the machine. */
@@ -12,6 +13,8 @@ export const heldInWords = (holders: readonly Holder[]): string => {
     .join(', ');
 };
 
+const whose = ({ pid, tid }: NamespaceFd): string => (tid === undefined ? String(pid) : `thread ${tid} of ${pid}`);
+
 export const holderInWords = (holder: Holder): string => {
   switch (holder.kind) {
     case 'process':
@@ -23,9 +26,9 @@ export const holderInWords = (holder: Holder): string => {
     case 'thread':
       return `thread ${holder.tid} of ${holder.pid}`;
     case 'fd':
-      return `fd ${holder.fd} of ${holder.pid}`;
+      return `fd ${holder.fd} of ${whose(holder)}`;
     case 'socket':
-      return `socket fd ${holder.fd} of ${holder.pid}`;
+      return `socket fd ${holder.fd} of ${whose(holder)}`;
     case 'child':
       return `child ${holder.id}`;
     case 'owned':

@@ -265,6 +265,29 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     }
   });
 
+  it('leads by a pair from one that only a bind mount holds to another such', async () => {
+    const other = join(dir, 'other');
+    fs.writeFileSync(other, '');
+    said('unshare', `--net=${other}`, 'true');
+    const mover = spawn('nsenter', [`--net=${other}`, 'sh', '-c', 'echo ready; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      await once(createInterface(mover.stdout), 'line');
+      said('nsenter', `--net=${file}`, ...['ip', 'link', 'add', 'here', 'type', 'veth', 'peer', 'name', 'there', 'netns', String(mover.pid)]); // prettier-ignore
+      mover.stdin.end();
+      await once(mover, 'close');
+      const otherId: NamespaceId = `net:[${fs.statSync(other).ino}]`;
+      const peerOf = ({ interfaces }: NetInside, name: string) =>
+        interfaces.ok ? interfaces.value.find((one) => one.name === name)?.peer?.namespace : undefined;
+      expect(peerOf(await inside(id, 'net'), 'here')).toBe(otherId);
+      expect(peerOf(await inside(otherId, 'net'), 'there')).toBe(id);
+    } finally {
+      said('nsenter', `--net=${file}`, 'ip', 'link', 'delete', 'here');
+      said('umount', other);
+    }
+  });
+
   it('leaves what it entered as it was: no child stays', async () => {
     await inside(id, 'net');
     const members = fs.readdirSync('/proc').filter((name) => {

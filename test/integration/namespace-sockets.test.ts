@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Collector } from '../../electron/host/collect/collector.ts';
+import { runInside } from '../../electron/host/collect/inside-child.ts';
 import { readInside } from '../../electron/host/collect/inside.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import { socketNamespaces } from '../../electron/host/read/socket-namespace.ts';
@@ -114,6 +115,25 @@ describe.skipIf(!isRoot)(
       for (let i = 0; i < 5; i++) new Collector(new LinuxKernel()).collect([], []);
       expect(ours()).toEqual(before);
       expect(fs.readdirSync(`/proc/${child.pid}/fd`).length).toBeGreaterThan(fd);
+    });
+
+    it('is named where the other end of a pair is in it', async () => {
+      const other = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec cat'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      try {
+        await once(createInterface(other.stdout), 'line');
+        const space = { id: there, type: 'net', path: `/proc/${child.pid}/fd/${fd}` } as const;
+        const made = await runInside([space], ['ip', 'link', 'add', 'ph0', 'type', 'veth', 'peer', 'name', 'ph1', 'netns', String(other.pid)]); // prettier-ignore
+        expect(made).toMatchObject({ ok: true });
+        const id = fs.readlinkSync(`/proc/${other.pid}/ns/net`) as NamespaceId;
+        const { inside } = await readInside(new LinuxKernel(), look(), id);
+        const ph1 = inside.type === 'net' && inside.interfaces.ok ? inside.interfaces.value.find(({ name }) => name === 'ph1') : undefined; // prettier-ignore
+        expect(ph1?.peer?.namespace).toBe(there);
+      } finally {
+        other.stdin.end();
+        await once(other, 'close');
+      }
     });
 
     it('does not ask a file that is no socket, nor one of another number', () => {

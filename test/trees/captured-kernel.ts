@@ -147,10 +147,17 @@ export class CapturedKernel implements Kernel {
   }
 
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
-    return sockets.map(({ fd }) => {
-      const entry = this.#entries.get(`/proc/${pid}/fd/${fd}/net`);
+    return sockets.map(({ fd, tid }) => {
+      const entry = this.#entries.get(`/proc/${pid}${tid === undefined ? '' : `/task/${tid}`}/fd/${fd}/net`);
       return entry?.is === 'link' ? (entry.target as NamespaceId) : null;
     });
+  }
+
+  /** By their own, of those asked about. */
+  ownFiles: readonly number[] = [];
+
+  threadsWithOwnFiles(_first: number, tids: readonly number[]): readonly number[] {
+    return tids.filter((tid) => this.ownFiles.includes(tid));
   }
 
   listNamespaces(): readonly bigint[] | null {

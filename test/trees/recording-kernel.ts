@@ -116,6 +116,11 @@ export class RecordingKernel implements Kernel {
     return answers;
   }
 
+  /** A capture is of a machine whose threads share their open files. */
+  threadsWithOwnFiles(): readonly number[] {
+    return [];
+  }
+
   /** A capture is of a machine that has no such list. */
   listNamespaces(): readonly bigint[] | null {
     return null;

@@ -13,7 +13,7 @@ import { parseNetInet, TCP_CLOSE, TCP_LISTEN } from '../parse/net-inet.ts';
 import { parseNetUnix } from '../parse/net-unix.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { understood } from './inside-learned.ts';
-import { isDead } from './one-process.ts';
+import { folderOf, mayHaveFiles, tablesOf } from './open-file-tables.ts';
 
 /** What {@link readSockets} asks for. */
 export const SOCKET_FILES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'];
@@ -78,22 +78,35 @@ const holdersOf = (
   const holders = new Map<number, number[]>();
   let closed = 0;
   if (wanted.size === 0) return { holders, closed };
-  const look = ({ pid, state, kernelThread }: Process): boolean => {
-    if (kernelThread || isDead(state)) return true;
-    const names = kernel.list(`/proc/${pid}/fd`);
-    if (!names.ok) return names.why !== 'denied';
+  const look = (process: Process): boolean => {
+    const { pid } = process;
+    if (!mayHaveFiles(process)) return true;
+    const pinned = kernel.pin(`/proc/${pid}`);
+    if (!pinned.ok) return pinned.why !== 'denied';
+    const directory = pinned.value;
     const found = new Set<number>();
-    for (const name of names.value) {
-      const link = kernel.link(`/proc/${pid}/fd/${name}`);
-      const inode = link.ok && link.value.startsWith('socket:[') ? Number(link.value.slice(8, -1)) : NaN;
-      if (wanted.has(inode)) found.add(inode);
+    let open = true;
+    try {
+      for (const table of tablesOf(kernel, directory, process)) {
+        const names = directory.list(folderOf(table));
+        if (!names.ok) {
+          if (names.why === 'denied') open = false;
+          continue;
+        }
+        for (const link of directory.links(folderOf(table), names.value)) {
+          const inode = link.ok && link.value.startsWith('socket:[') ? Number(link.value.slice(8, -1)) : NaN;
+          if (wanted.has(inode)) found.add(inode);
+        }
+      }
+    } finally {
+      directory.close();
     }
     for (const inode of found) {
       const pids = holders.get(inode);
       if (pids === undefined) holders.set(inode, [pid]);
       else pids.push(pid);
     }
-    return true;
+    return open;
   };
   for (const member of members) if (!look(member)) closed++;
   for (const other of others) {

@@ -2,10 +2,10 @@
 import type { NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../shared/model.ts';
 import { same } from '../../../shared/same.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
-import type { Kernel } from '../read/kernel.ts';
+import type { Directory, Kernel } from '../read/kernel.ts';
 import type { OpenSocket } from '../read/socket-namespace.ts';
 import { NOTHING, type Held } from './namespace-held.ts';
-import { isDead } from './one-process.ts';
+import { folderOf, mayHaveFiles, tablesOf, type Table } from './open-file-tables.ts';
 
 /** See {@link Processes.quietSince}. */
 export type QuietSince = (pid: number) => string | null;
@@ -46,8 +46,8 @@ export class NamespaceFds {
     this.#left = SOCKETS_EACH_LOOK;
     const scanned = new Map<ProcessKey, Scanned>();
     for (const process of processes) {
-      const { key, pid, state, kernelThread } = process;
-      if (kernelThread || isDead(state)) continue;
+      const { key, pid } = process;
+      if (!mayHaveFiles(process)) continue;
       const old = this.#scanned.get(key);
       const due = anew || old === undefined || (pid + this.#looks) % EVERY_LOOKS === 0;
       const since = due ? quietSince(pid) : null;
@@ -82,33 +82,41 @@ export class NamespaceFds {
     return oldest;
   }
 
-  #scan({ pid, namespaces }: Process, old: Scanned | undefined, since: string | null, now: number): Scanned {
+  #scan(process: Process, old: Scanned | undefined, since: string | null, now: number): Scanned {
+    const { pid } = process;
     const nothing: Scanned = { at: now, since, found: NOTHING, bySocket: NOTHING, sockets: NO_SOCKETS };
     const pinned = this.#kernel.pin(`/proc/${pid}`);
     if (!pinned.ok) return nothing;
     const directory = pinned.value;
     const found: { id: NamespaceId; by: NamespaceFd }[] = [];
     const open: OpenSocket[] = [];
+    const homes = new Map<number | undefined, NamespaceId | null>();
     try {
-      const names = directory.list('fd');
-      if (!names.ok) return nothing;
-      for (const [index, link] of directory.links('fd', names.value).entries()) {
-        const fd = Number(names.value[index]);
-        // Most open files have a path, which is quicker to see than that it is no namespace.
-        if (!link.ok || link.value.startsWith('/')) continue;
-        if (link.value.startsWith('socket:[')) open.push({ fd, inode: Number(link.value.slice(8, -1)) });
-        else {
-          const id = namespaceOf(link.value)?.id;
-          if (id !== undefined) found.push({ id, by: { pid, fd } });
+      for (const table of tablesOf(this.#kernel, directory, process)) {
+        const names = directory.list(folderOf(table));
+        if (!names.ok) continue;
+        const of = table === null ? null : { tid: table };
+        homes.set(of?.tid, table === null ? process.namespaces.net : netOf(directory, table));
+        for (const [index, link] of directory.links(folderOf(table), names.value).entries()) {
+          const fd = Number(names.value[index]);
+          // Most open files have a path, which is quicker to see than that it is no namespace.
+          if (!link.ok || link.value.startsWith('/')) continue;
+          if (link.value.startsWith('socket:[')) open.push({ fd, inode: Number(link.value.slice(8, -1)), ...of });
+          else {
+            const id = namespaceOf(link.value)?.id;
+            if (id !== undefined) found.push({ id, by: { pid, fd, ...of } });
+          }
         }
       }
     } finally {
       directory.close();
     }
     const known = open.length === 0 ? NO_SOCKETS : this.#namespacesOf(pid, open, old?.sockets ?? NO_SOCKETS);
-    const bySocket = open.flatMap(({ fd, inode }) => {
+    const bySocket = open.flatMap(({ fd, inode, tid }) => {
       const id = known.get(inode) ?? null;
-      return id === null || id === namespaces.net ? [] : [{ id, by: { pid, fd } }];
+      return id === null || id === homes.get(tid)
+        ? []
+        : [{ id, by: { pid, fd, ...(tid === undefined ? null : { tid }) } }];
     });
     return {
       at: now,
@@ -134,3 +142,8 @@ export class NamespaceFds {
     return known;
   }
 }
+
+const netOf = (directory: Directory, tid: NonNullable<Table>): NamespaceId | null => {
+  const link = directory.link(`task/${tid}/ns/net`);
+  return link.ok ? (namespaceOf(link.value)?.id ?? null) : null;
+};

@@ -189,8 +189,10 @@ const waysTo = (
   }
   for (const held of [fds, sockets]) {
     for (const [id, those] of held) {
-      for (const { pid, fd } of those.slice(0, WAYS_TRIED))
-        add(id, () => ({ witness: `${pid} fd ${fd}`, path: `/proc/${pid}/fd/${fd}` }));
+      for (const { pid, tid, fd } of those.slice(0, WAYS_TRIED)) {
+        const at = `${pid}${tid === undefined ? '' : `/task/${tid}`}`;
+        add(id, () => ({ witness: `${at} fd ${fd}`, path: `/proc/${at}/fd/${fd}` }));
+      }
     }
   }
   for (const [id, path] of paths) add(id, () => ({ witness: path, path }));

@@ -11,6 +11,7 @@ import { NativeDirectory } from './native-directory.ts';
 import { listNamespaces, namespaceById } from './listns.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
+import { threadsWithOwnFiles } from './thread-files.ts';
 
 /** Files below one directory. Names are relative, as in `ns/net`. */
 export interface Directory {
@@ -66,6 +67,8 @@ export interface Kernel {
   askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
   /** See {@link socketNamespaces}. */
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
+  /** See {@link threadsWithOwnFiles}. */
+  threadsWithOwnFiles(first: number, tids: readonly number[]): readonly number[];
   /** See {@link listNamespaces}. */
   listNamespaces(): readonly bigint[] | null;
   /** See {@link namespaceById}. */
@@ -164,6 +167,10 @@ export class LinuxKernel implements Kernel {
 
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
     return socketNamespaces(pid, sockets);
+  }
+
+  threadsWithOwnFiles(first: number, tids: readonly number[]): readonly number[] {
+    return threadsWithOwnFiles(first, tids);
   }
 
   listNamespaces(): readonly bigint[] | null {

@@ -89,9 +89,14 @@ export const askNamespace = (
 export const openNamespace = (path: string, id: NamespaceId): number | null => {
   let place = -1;
   try {
-    const [, pid, fd] = id.startsWith('net:') ? (/^\/proc\/(\d+)\/fd\/(\d+)$/.exec(path) ?? []) : [];
+    const [, pid, tid, fd] = id.startsWith('net:')
+      ? (/^\/proc\/(\d+)(?:\/task\/(\d+))?\/fd\/(\d+)$/.exec(path) ?? [])
+      : [];
     const inode = pid === undefined ? undefined : /^socket:\[(\d+)\]$/.exec(fs.readlinkSync(path))?.[1];
-    if (inode !== undefined) return openBySocket(Number(pid), { fd: Number(fd), inode: Number(inode) }, id);
+    if (inode !== undefined) {
+      const ofThread = tid === undefined ? null : { tid: Number(tid) };
+      return openBySocket(Number(pid), { fd: Number(fd), inode: Number(inode), ...ofThread }, id);
+    }
     // A place in the tree, without opening what is there; then the very same thing, once we know what it is.
     place = fs.openSync(encode(path), O_PATH);
     const here = `/proc/self/fd/${place}`;

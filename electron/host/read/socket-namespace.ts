@@ -15,18 +15,22 @@ import { loadIoctl } from './ioctl.ts';
 export interface OpenSocket {
   readonly fd: number;
   readonly inode: number;
+  /** The thread in whose table it is, where that is not the first one's. */
+  readonly tid?: number;
 }
 
 /** The same numbers on every architecture; include/uapi/asm-generic/unistd.h. */
 const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
+/** Of one thread: include/uapi/linux/pidfd.h, Linux 6.9. */
+const PIDFD_THREAD = 0o200;
 /** include/uapi/linux/sockios.h */
 const SIOCGSKNS = 0x894c;
 
 type Syscall = (number: number, a: number, b: number, c: number) => number;
 let loaded: Syscall | null | undefined;
 
-const loadSyscall = (): Syscall | null => {
+export const loadSyscall = (): Syscall | null => {
   if (loaded !== undefined) return loaded;
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
@@ -69,10 +73,18 @@ const withSockets = (
   const syscall = loadSyscall();
   const ioctl = loadIoctl();
   if (syscall === null || ioctl === null) return;
-  const pidfd = syscall(PIDFD_OPEN, pid, 0, 0);
-  if (pidfd < 0) return;
+  const pidfds = new Map<number, number>();
+  const pidfdOf = (tid: number | undefined): number => {
+    const known = pidfds.get(tid ?? pid);
+    if (known !== undefined) return known;
+    const pidfd = tid === undefined ? syscall(PIDFD_OPEN, pid, 0, 0) : syscall(PIDFD_OPEN, tid, PIDFD_THREAD, 0);
+    pidfds.set(tid ?? pid, pidfd);
+    return pidfd;
+  };
   try {
-    for (const [index, { fd, inode }] of sockets.entries()) {
+    for (const [index, { fd, inode, tid }] of sockets.entries()) {
+      const pidfd = pidfdOf(tid);
+      if (pidfd < 0) continue;
       const copy = syscall(PIDFD_GETFD, pidfd, fd, 0);
       if (copy < 0) continue;
       try {
@@ -91,6 +103,6 @@ const withSockets = (
       }
     }
   } finally {
-    ioctl.close(pidfd);
+    for (const pidfd of pidfds.values()) if (pidfd >= 0) ioctl.close(pidfd);
   }
 };

@@ -59,6 +59,37 @@ describe('sockets that hold a network namespace', () => {
   });
 });
 
+describe('threads', () => {
+  it('hold on to what their process had open, though its first thread ended', () => {
+    put(kernel, 301, { state: 'Z', threads: 2 });
+    for (const link of ['net', 'mnt']) kernel.close(`/proc/301/ns/${link}`, 'absent');
+    const at = '/proc/301/task/302';
+    kernel.symlink(`${at}/ns/net`, 'net:[4]');
+    kernel.symlink(`${at}/fd/7`, 'uts:[70]');
+    for (const [fd, net] of [
+      [8, 'net:[60]'],
+      [9, 'net:[4]'],
+    ] as const) {
+      // prettier-ignore
+      kernel.symlink(`${at}/fd/${fd}`, `socket:[${900 + fd}]`);
+      kernel.symlink(`${at}/fd/${fd}/net`, net);
+    }
+    expect(fact('uts:[70]')?.fds).toEqual([{ pid: 301, tid: 302, fd: 7 }]);
+    expect(fact('net:[60]')?.sockets).toEqual([{ pid: 301, tid: 302, fd: 8 }]);
+    expect(fact('net:[4]')?.sockets).toBeUndefined();
+  });
+
+  it('may have open files of their own', () => {
+    put(kernel, 301, { threads: 3 });
+    kernel.symlink('/proc/301/fd/7', 'uts:[70]');
+    for (const tid of [302, 303]) kernel.symlink(`/proc/301/task/${tid}/fd/7`, `uts:[${tid}]`);
+    kernel.ownFiles = [303];
+    expect(fact('uts:[70]')?.fds).toEqual([{ pid: 301, fd: 7 }]);
+    expect(fact('uts:[303]')?.fds).toEqual([{ pid: 301, tid: 303, fd: 7 }]);
+    expect(fact('uts:[302]')).toBeUndefined();
+  });
+});
+
 describe('what holds a namespace that somebody looks at', () => {
   it('does not wait for its turn', () => {
     collector.collect([], []);

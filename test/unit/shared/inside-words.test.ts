@@ -93,6 +93,13 @@ describe('the same by hand', () => {
     expect(insideByHand(view({ host: true }), 'routes')?.text).toBe('ip route show table all');
   });
 
+  it('enters by the number of a thread where only a thread is in it', () => {
+    const threads = [{ kind: 'thread', pid: 70, tid: 71, link: 'net' }] as const;
+    expect(insideByHand(view({ leader: null, heldBy: threads }), 'routes')?.text).toMatch(/^nsenter -t 71 --net /);
+    const mnt = [{ ...threads[0], link: 'mnt' }] as const;
+    expect(insideByHand(view({ type: 'mnt', leader: null, heldBy: mnt }), 'mounts')?.text).toMatch(/^findmnt -N 71 /);
+  });
+
   it('has none for what only a member could tell', () => {
     expect(insideByHand(view({ type: 'mnt', leader: null }), 'mounts')).toBeNull();
     expect(insideByHand(view({ type: 'mnt' }), 'mounts')?.text).toMatch(/^findmnt -N 77 /);

@@ -85,7 +85,8 @@ describe('the file of a namespace without a process', () => {
           ],
         }),
         fact('uts:[7]', { fds: [{ pid: 8, fd: 4 }] }),
-        fact('ipc:[4]', { threads: [{ pid: 8, tid: 81, link: 'ipc' }] }),
+        fact('uts:[8]', { fds: [{ pid: 8, tid: 9, fd: 4 }] }),
+        fact('net:[9]', { threads: [{ pid: 8, tid: 9, link: 'net' }] }),
       ],
     },
   );
@@ -95,19 +96,20 @@ describe('the file of a namespace without a process', () => {
       namespacesOf(world).find((view) => view.id === id)!,
     );
 
-  it('is its bind mount, in whatever mount namespace that is, a descriptor, the link for children, or a thread’s', () => {
-    expect(['net:[5]', 'net:[6]', 'net:[8]', 'uts:[7]', 'pid:[90]', 'ipc:[4]'].map(file)).toEqual([
+  it('is its bind mount, in whatever mount namespace that is, a descriptor, a thread’s link, or that for children', () => {
+    expect(['net:[5]', 'net:[6]', 'net:[8]', 'uts:[7]', 'uts:[8]', 'net:[9]', 'pid:[90]'].map(file)).toEqual([
       '/run/netns/blue',
       '/proc/8/root/run/netns/red',
       '/run/netns/both',
       '/proc/8/fd/4',
+      '/proc/8/task/9/fd/4',
+      '/proc/8/task/9/ns/net',
       '/proc/9/ns/pid_for_children',
-      '/proc/8/task/81/ns/ipc',
     ]);
   });
 
   it('tells which one it stands for, unless only another mount namespace has it', () => {
-    for (const id of ['net:[5]', 'net:[8]', 'uts:[7]', 'pid:[90]', 'mnt:[80]'] as const) {
+    for (const id of ['net:[5]', 'net:[8]', 'uts:[7]', 'uts:[8]', 'net:[9]', 'pid:[90]', 'mnt:[80]'] as const) {
       expect(namespaceOfFile(world, fileOfNamespace(world, id) ?? '')).toBe(id);
     }
     expect(fileOfNamespace(world, 'mnt:[80]')).toBe('/proc/8/ns/mnt');
