@@ -215,6 +215,8 @@ export class TerminalScreen implements TerminalSink {
 
   find({ text, ...how }: SearchQuery, direction: 'next' | 'previous' | 'as-typed'): void {
     if (text === '') return this.#search.clearDecorations();
+    // The addon (0.16.0) counts again for another text, but not for the same one sought in another way.
+    if (direction === 'as-typed') this.#search.clearDecorations();
     const options = { ...how, decorations: searchColours(tokenColour) };
     if (direction === 'previous') this.#search.findPrevious(text, options);
     else this.#search.findNext(text, { ...options, incremental: direction === 'as-typed' });
