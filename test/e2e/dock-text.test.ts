@@ -205,6 +205,86 @@ describe.skipIf(reason !== null)(`text in the dock${reason === null ? '' : ` (ca
     });
   });
 
+  describe('a link', () => {
+    const hint = () =>
+      panels()
+        .first()
+        .getByText(/click opens/);
+    /** Points at the words of a line, counted from 0 on the cleared screen, and says where they lead; `''` if nowhere. */
+    const pointAt = async (line: number): Promise<void> => {
+      const box = await panels().first().boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 500, (box?.y ?? 0) + 120);
+      await page.mouse.move((box?.x ?? 0) + 30, (box?.y ?? 0) + 5 + 17 * line + 8, { steps: 4 });
+    };
+    const write = async (): Promise<void> => {
+      await type(
+        "clear; printf '\\e]8;;%s\\e\\\\%s\\e]8;;\\e\\\\\\n' http://127.0.0.1:9/given 'these words' file:///etc/passwd 'those words'; echo http://127.0.0.1:9/plain",
+      );
+      await says(/^these words\nthose words\nhttp:\/\/127.0.0.1:9\/plain$/m);
+    };
+
+    it('that a program gave to words says where it leads, also after a reload', async () => {
+      await write();
+      const leads = async (line: number): Promise<string> => {
+        await pointAt(line);
+        return (await hint().isVisible()) ? hint().innerText() : '';
+      };
+      await expect.poll(() => leads(0)).toContain('http://127.0.0.1:9/given');
+      await page.reload();
+      await panels().first().waitFor();
+      await expect.poll(() => leads(1)).toContain('http://127.0.0.1:9/given');
+    });
+
+    it('opens with Ctrl and a click, if it leads to the web; one of another scheme opens nothing', async () => {
+      await page.evaluate(() => {
+        const seen: string[] = [];
+        Object.assign(globalThis, { seen });
+        window.open = (address) => (seen.push(String(address)), null);
+      });
+      const seen = () => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+      const click = async (line: number, held: boolean): Promise<void> => {
+        await pointAt(line);
+        if (held) await page.keyboard.down('Control');
+        await page.mouse.down();
+        await page.mouse.up();
+        if (held) await page.keyboard.up('Control');
+      };
+      await click(1, false);
+      await click(2, true);
+      // Under the pointer a link is found a moment later.
+      await expect
+        .poll(async () => {
+          if ((await seen()).length === 0) await click(1, true);
+          return seen();
+        })
+        .toEqual(['http://127.0.0.1:9/given']);
+    });
+
+    it('is reached without a pointer, too', async () => {
+      await focused();
+      await page.keyboard.press('Control+Shift+l');
+      const list = page.getByRole('dialog', { name: 'Links' });
+      await list.waitFor();
+      expect(await list.getByRole('listitem').allTextContents()).toEqual([
+        'http://127.0.0.1:9/plain',
+        'http://127.0.0.1:9/given',
+      ]);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await expect
+        .poll(() => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen))
+        .toEqual(['http://127.0.0.1:9/given', 'http://127.0.0.1:9/given']);
+      await expect.poll(() => list.count()).toBe(0);
+      await focused();
+      await page.keyboard.press('Control+Shift+l');
+      await page.keyboard.press('Escape');
+      await expect.poll(() => list.count()).toBe(0);
+      await focused();
+      await page.reload();
+      await panels().first().click();
+    });
+  });
+
   it('is larger or smaller by key, also after a reload, and the usual size again', async () => {
     const size = async (): Promise<number> => {
       await type('clear; stty size');
