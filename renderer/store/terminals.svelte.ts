@@ -4,6 +4,7 @@
  */
 import type { Client } from '../../shared/client.ts';
 import type { ArgsOf } from '../../shared/contract.ts';
+import { PortholeError } from '../../shared/frames.ts';
 import type { NsenterOptions } from '../../shared/nsenter.ts';
 import type { TerminalInfo, TerminalRemains } from '../../shared/terminal.ts';
 import type { ByHand } from '../../shared/by-hand.ts';
@@ -139,7 +140,12 @@ export class Terminals {
     this.#size = size;
     const terminal = this.#find(id);
     if (terminal?.ended !== null || (terminal.cols === size.cols && terminal.rows === size.rows)) return;
-    void this.#ask((client) => client.call('terminal.resize', { terminal: id, ...size }));
+    void this.#ask((client) =>
+      client.call('terminal.resize', { terminal: id, ...size }).catch((error: unknown) => {
+        // It is closed just now; nobody asked for its size.
+        if (!(error instanceof PortholeError && error.code === 'not-found')) throw error;
+      }),
+    );
   }
 
   /** Starts unshare(1) and shows its terminal. Rejects with the host's `PortholeError`. */

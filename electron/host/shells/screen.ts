@@ -2,6 +2,7 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
 // CommonJS: only the default export is there for Node.
 import headless from '@xterm/headless';
+import { openedLink, withLinks } from './linked-screen.ts';
 import { UnicodeGraphemesAddon } from './graphemes.ts';
 import { unfinished } from './unfinished.ts';
 
@@ -21,6 +22,10 @@ const encoder = new TextEncoder();
 export class Screen {
   readonly #terminal: InstanceType<typeof headless.Terminal>;
   readonly #serializer = new SerializeAddon();
+  /** Takes twice as long. */
+  readonly #withLinks = new SerializeAddon();
+  /** Whether there ever was a hyperlink. */
+  #linked = false;
   #unfinished: Uint8Array = new Uint8Array(0);
   #cursorHidden = false;
   #disposed = false;
@@ -36,6 +41,11 @@ export class Screen {
       logLevel: 'off',
     });
     terminal.loadAddon(this.#serializer);
+    this.#withLinks.activate(withLinks(terminal));
+    terminal.parser.registerOscHandler(8, () => {
+      this.#linked = true;
+      return false; // and let the terminal do it
+    });
     terminal.loadAddon(new UnicodeGraphemesAddon());
     terminal.onData((text) => answer(encoder.encode(text)));
     if (reports) {
@@ -54,16 +64,16 @@ export class Screen {
 
   /**
    * Everything written before this call, as bytes that draw it on an empty terminal; given once it has been parsed. What is
-   * written from now on continues it, even from the middle of a sequence; only hyperlinks (OSC 8) are no more links, and an
-   * emoji joined of several, cut just now between two of them, will be drawn as two.
+   * written from now on continues it, even from the middle of a sequence or a hyperlink (OSC 8); only an emoji joined of several, cut just now between two of them, will be drawn as two.
    */
   replay(give: (bytes: Uint8Array) => void): void {
     const rest = this.#unfinished;
     this.#terminal.write('', () => {
       // It was closed while this waited behind a flood.
       if (this.#disposed) return;
-      const drawn = this.#serializer.serialize({ scrollback: SCROLLBACK_LINES });
-      const text = encoder.encode(drawn + (this.#cursorHidden ? '\u001b[?25l' : ''));
+      const serializer = this.#linked ? this.#withLinks : this.#serializer;
+      const drawn = serializer.serialize({ scrollback: SCROLLBACK_LINES });
+      const text = encoder.encode(drawn + openedLink(this.#terminal) + (this.#cursorHidden ? '\u001b[?25l' : ''));
       const whole = new Uint8Array(text.length + rest.length);
       whole.set(text);
       whole.set(rest, text.length);

@@ -7,6 +7,7 @@ export type TerminalKey =
   | 'close'
   | 'next'
   | 'previous'
+  | 'links'
   | 'split'
   | 'turn'
   | 'maximise'
@@ -29,6 +30,7 @@ const CTRL_SHIFT: Readonly<Record<string, TerminalKey>> = {
   Backspace: 'close',
   ArrowDown: 'next',
   ArrowUp: 'previous',
+  KeyL: 'links',
   KeyD: 'split',
   KeyO: 'turn',
   KeyM: 'maximise',

@@ -5,8 +5,10 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
+import { hyperlink, linkNumber } from '../../../shared/terminal-hyperlinks.ts';
 import { webAddress } from '../../../shared/web-address.ts';
 import type { TerminalSink } from '../../store/terminals.svelte.ts';
+import { linksIn } from './link-list.ts';
 import { isAskedFirst, pasteOf, type Paste } from './paste.ts';
 import { screenText } from './screen-text.ts';
 import type { SearchQuery } from './search-query.ts';
@@ -213,8 +215,22 @@ export class TerminalScreen implements TerminalSink {
     this.#term.paste(text);
   }
 
+  /** Where those on the screen and in the scrollback lead, newest first. */
+  links(): readonly string[] {
+    const buffer = this.#term.buffer.active;
+    const cell = buffer.getNullCell();
+    return linksIn(buffer, (y) => {
+      const line = buffer.getLine(y);
+      const numbers = new Set<number>();
+      for (let x = 0; x < (line?.length ?? 0); x++) numbers.add(linkNumber(line?.getCell(x, cell)));
+      return [...numbers].flatMap((number) => hyperlink(this.#term, number)?.uri ?? []);
+    });
+  }
+
   find({ text, ...how }: SearchQuery, direction: 'next' | 'previous' | 'as-typed'): void {
     if (text === '') return this.#search.clearDecorations();
+    // The addon (0.16.0) counts again for another text, but not for the same one sought in another way.
+    if (direction === 'as-typed') this.#search.clearDecorations();
     const options = { ...how, decorations: searchColours(tokenColour) };
     if (direction === 'previous') this.#search.findPrevious(text, options);
     else this.#search.findNext(text, { ...options, incremental: direction === 'as-typed' });
@@ -282,6 +298,11 @@ const isDrawnByProcessor = (): boolean => {
 };
 
 const openLink = (event: MouseEvent, uri: string): void => {
-  const address = followsLink(event) ? webAddress(uri) : null;
+  if (followsLink(event)) openAddress(uri);
+};
+
+/** Opens what leads to the web, and nothing else. */
+export const openAddress = (uri: string): void => {
+  const address = webAddress(uri);
   if (address !== null) window.open(address, '_blank', 'noopener,noreferrer');
 };

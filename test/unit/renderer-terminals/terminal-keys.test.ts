@@ -40,6 +40,7 @@ describe('keys inside a terminal', () => {
     ['Minus', '_', 'zoom-out'],
     ['Digit0', ')', 'zoom-reset'],
     ['Backquote', '~', 'close-dock'],
+    ['KeyL', 'L', 'links'],
     ['Enter', 'Enter', 'new'],
     ['Backspace', 'Backspace', 'close'],
     ['ArrowDown', 'ArrowDown', 'next'],

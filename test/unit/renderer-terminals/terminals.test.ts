@@ -303,6 +303,19 @@ describe('Terminals', () => {
     expect(call).toHaveBeenCalledWith('terminal.unshare', { options, cols: 120, rows: 8 });
   });
 
+  it('says nothing of the size of one that is closed in the meantime', async () => {
+    const host = new FakeHost('a');
+    const { terminals } = await connected(host);
+    host.refuses = new PortholeError('not-found', 'There is no such terminal (any more).');
+    terminals.resize('a', { cols: 90, rows: 30 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([terminals.problem, terminals.open]).toEqual([null, false]);
+    host.refuses = new PortholeError('failed', 'no');
+    terminals.resize('a', { cols: 91, rows: 30 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(terminals.problem).toBe('no');
+  });
+
   it('is no longer maximised after it was closed', async () => {
     const { terminals } = await connected(new FakeHost('a'));
     terminals.maximised = true;
