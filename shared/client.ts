@@ -20,6 +20,7 @@ export class Client {
   readonly #events = new Map<string, Set<(value: never) => void>>();
   readonly #worldListeners = new Set<(frame: WorldFrame) => void>();
   readonly #terminals = new Map<string, (bytes: Uint8Array) => void>();
+  readonly #tookListeners = new Set<(terminal: string, bytes: number) => void>();
   readonly #logs = new Map<string, (bytes: Uint8Array) => void>();
   #nextId = 1;
   #closed: string | null = null;
@@ -70,8 +71,15 @@ export class Client {
     };
   }
 
+  /** Each is answered once (see {@link onTook}); whoever sends much waits for that. */
   terminalInput(terminal: string, bytes: Uint8Array): void {
     this.#transport.send({ header: { k: 'term-in', terminal }, bytes });
+  }
+
+  /** So many bytes of {@link terminalInput} are with the program, or dropped for it has ended. */
+  onTook(listener: (terminal: string, bytes: number) => void): () => void {
+    this.#tookListeners.add(listener);
+    return () => this.#tookListeners.delete(listener);
   }
 
   terminalDrawn(terminal: string, bytes: number): void {
@@ -110,6 +118,9 @@ export class Client {
         break;
       case 'term-out':
         this.#terminals.get(header.terminal)?.(bytes ?? new Uint8Array(0));
+        break;
+      case 'term-took':
+        for (const listener of this.#tookListeners) listener(header.terminal, header.bytes);
         break;
       case 'log-out':
         this.#logs.get(header.log)?.(bytes ?? new Uint8Array(0));

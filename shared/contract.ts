@@ -208,6 +208,10 @@ export interface Events {
   terminals: readonly TerminalInfo[];
   /** Somebody cleared this terminal: all but the line that the cursor is in is to be forgotten. */
   terminalCleared: { readonly terminal: string };
+  /** This page follows the terminal no more: it had acknowledged nothing for too long. Attached again it gets a replay. */
+  terminalLeftBehind: { readonly terminal: string };
+  /** Bytes that this page typed were dropped, for the program does not read and no more is kept. */
+  terminalRefused: { readonly terminal: string; readonly bytes: number };
   /** All changes, after each one. */
   changes: readonly ChangeRecord[];
   /** How far the image of one of this page's runs is. */

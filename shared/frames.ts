@@ -7,7 +7,7 @@ export type ToHost =
   | { readonly k: 'call'; readonly id: number; readonly method: string; readonly args: unknown }
   /** The page has applied the world frame with this sequence number and is ready for the newest one. */
   | { readonly k: 'world-ack'; readonly seq: number }
-  /** Keystrokes; bytes follow. */
+  /** Keystrokes; bytes follow. Answered with `term-took`. */
   | { readonly k: 'term-in'; readonly terminal: string }
   /** The page has drawn this many bytes of this terminal. */
   | { readonly k: 'term-ack'; readonly terminal: string; readonly bytes: number }
@@ -22,6 +22,8 @@ export type ToPage =
   | { readonly k: 'world'; readonly seq: number; readonly base: number | null }
   /** Output; bytes follow. */
   | { readonly k: 'term-out'; readonly terminal: string }
+  /** So many bytes of what this page typed are with the program now, or dropped for it has ended: more may follow. */
+  | { readonly k: 'term-took'; readonly terminal: string; readonly bytes: number }
   /** More of a log; bytes follow. */
   | { readonly k: 'log-out'; readonly log: string };
 

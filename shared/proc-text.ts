@@ -1,6 +1,6 @@
 /** The text of a file under /proc in other forms: as fields, as strings, as bytes. Nothing is lost in any. */
 import { encodeUtf8 } from './frames.ts';
-import { hasUnseen, shellQuoted, visible } from './text.ts';
+import { shellQuoted, visible } from './text.ts';
 import type { ProcForm } from './proc-file.ts';
 
 export interface ProcField {
@@ -72,19 +72,9 @@ export const glimpseOf = (text: string, form: ProcForm | null): string | null =>
   return second === '' ? words : `${words} …`;
 };
 
-/** A path of the machine as bash needs it typed, whatever bytes are in it. */
-const typed = (path: string): string => {
-  if (!hasUnseen(path)) return shellQuoted(path);
-  const letter = (byte: number): string =>
-    byte > 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
-      ? String.fromCharCode(byte)
-      : `\\x${byte.toString(16).padStart(2, '0')}`;
-  return `$'${[...bytesOf(path)].map(letter).join('')}'`;
-};
-
 /** What one would type to see the same. `form`: `null` for a file that is not known. */
 export const procByHand = (pid: number, path: string, form: ProcForm | null): string => {
-  const whole = typed(path === '' ? `/proc/${pid}` : `/proc/${pid}/${path}`);
+  const whole = shellQuoted(path === '' ? `/proc/${pid}` : `/proc/${pid}/${path}`);
   if (form === 'directory') return `ls -lA ${whole}`;
   if (form === 'link') return `readlink ${whole}`;
   if (form === 'none') return `ls -l ${whole}`;

@@ -2,6 +2,7 @@
  * Text from the machine. The kernel's names are bytes, not characters: what is not UTF-8 is kept as lone surrogates
  * (U+DC80 to U+DCFF, one a byte, as PEP 383 does it), so that nothing is lost and JSON carries it.
  */
+import { encodeUtf8 } from './frames.ts';
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '\u001b': '\\e' };
 
@@ -41,8 +42,27 @@ export const wordFilter = (filter: string): ((text: string) => boolean) => {
   };
 };
 
-/** One argument as a POSIX shell would need it typed. For showing commands only; nothing is ever run from this text. */
-export const shellQuoted = (argument: string): string =>
+const ESCAPES: Readonly<Record<string, string>> = { "'": "\\'", '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+
+/** As bytes in octal: three digits, whatever follows. */
+const octal = (character: string): string => {
+  const code = character.charCodeAt(0);
+  const bytes = code >= 0xdc80 && code <= 0xdcff ? [code - 0xdc00] : [...encodeUtf8(character)];
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+};
+
+/**
+ * One argument as a shell would need it typed. For showing commands only; nothing is ever run from this text. What does not
+ * show, or would act on the terminal it is pasted into, is escaped within $'…': bash, zsh, ksh, busybox, and POSIX since 2024.
+ */
+export const shellQuoted = (argument: string): string => {
+  if (!hasUnseen(argument)) return literallyQuoted(argument);
+  const escape = (character: string): string => ESCAPES[character] ?? octal(character);
+  return `$'${argument.replace(/['\\]/g, escape).replace(UNSEEN, escape)}'`;
+};
+
+/** As any POSIX shell reads it, with every character as it is: for a field to edit. */
+export const literallyQuoted = (argument: string): string =>
   PLAIN.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 
 /** A command line to show and copy. */

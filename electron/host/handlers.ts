@@ -122,7 +122,12 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
       return null;
     },
     'terminal.attach': ({ terminal }) => {
-      terminals.attach(viewer, terminal, (bytes) => transport.send({ header: { k: 'term-out', terminal }, bytes }));
+      terminals.attach(
+        viewer,
+        terminal,
+        (bytes) => transport.send({ header: { k: 'term-out', terminal }, bytes }),
+        () => transport.send({ header: { k: 'event', name: 'terminalLeftBehind', value: { terminal } } }),
+      );
       return null;
     },
     'terminal.detach': ({ terminal }) => {

@@ -52,6 +52,18 @@ export const openSession = (options: SessionOptions): void => {
     }
   };
 
+  const type = (terminal: string, typed: Uint8Array): void => {
+    const took = (): void => transport.send({ header: { k: 'term-took', terminal, bytes: typed.length } });
+    try {
+      terminals.input(terminal, typed, took);
+    } catch (error) {
+      if (!(error instanceof PortholeError)) throw error;
+      took();
+      // Keystrokes race with a terminal's end; then there is nobody to tell.
+      if (error.code !== 'not-found') event('terminalRefused', { terminal, bytes: typed.length });
+    }
+  };
+
   const receive = ({ header, bytes }: Frame<unknown>): void => {
     const parsed = v.safeParse(ToHostSchema, header);
     if (!parsed.success) return transport.close('a frame was not of the contract');
@@ -64,7 +76,7 @@ export const openSession = (options: SessionOptions): void => {
         sampler.ready(viewer, frame.seq);
         break;
       case 'term-in':
-        quietly(() => terminals.input(frame.terminal, bytes ?? new Uint8Array(0)));
+        type(frame.terminal, bytes ?? new Uint8Array(0));
         break;
       case 'term-ack':
         quietly(() => terminals.acknowledge(viewer, frame.terminal, frame.bytes));
@@ -87,7 +99,7 @@ export const openSession = (options: SessionOptions): void => {
   });
 };
 
-/** Keystrokes and acknowledgements race with a terminal's end; there is nobody to tell. */
+/** Acknowledgements race with a terminal's end; there is nobody to tell. */
 const quietly = (action: () => void): void => {
   try {
     action();

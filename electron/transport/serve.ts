@@ -16,6 +16,9 @@ import { MAX_FRAME_BYTES, webSocketTransport } from './web-socket.ts';
 
 /** How long a socket may stay silent before it has shown its token. */
 const TOKEN_MILLIS = 5_000;
+/** How often a page's end is asked whether it is there, and how many answers may be owed before it counts as gone. */
+const PING_MILLIS = 15_000;
+const MOST_OWED = 2;
 /** Sockets that have not shown a token yet; more are turned away, so that strangers cannot pile them up. */
 const MAX_STRANGERS = 16;
 
@@ -27,6 +30,8 @@ export interface ServeOptions {
   /** True if it listens beyond loopback: then this machine's name and plain IP addresses are its own names too. */
   readonly exposed: boolean;
   readonly connect: (transport: Transport<ToPage, ToHost>) => void;
+  /** {@link PING_MILLIS} by default. */
+  readonly pingMillis?: number;
 }
 
 /** The Host header's name without its port, or `null` if the header is missing or malformed. */
@@ -67,6 +72,18 @@ const servePage = (options: ServeOptions, request: IncomingMessage, response: Se
     .pipe(response);
 };
 
+/** TCP alone takes a quarter of an hour to notice that nobody is there; tcp(7), tcp_retries2. */
+const watchOver = (socket: WebSocket, millis: number): void => {
+  let owed = 0;
+  socket.on('pong', () => (owed = 0));
+  const timer = setInterval(() => {
+    if (owed >= MOST_OWED) return socket.terminate();
+    owed += 1;
+    socket.ping();
+  }, millis);
+  socket.once('close', () => clearInterval(timer));
+};
+
 /** The first message must be the token; only then does the socket become a connection to the host. */
 const admit = (socket: WebSocket, options: ServeOptions): void => {
   const tooLate = setTimeout(() => socket.close(4401, 'no token'), TOKEN_MILLIS);
@@ -78,6 +95,7 @@ const admit = (socket: WebSocket, options: ServeOptions): void => {
       socket.close(4401, 'wrong token');
       return;
     }
+    watchOver(socket, options.pingMillis ?? PING_MILLIS);
     options.connect(webSocketTransport(socket));
     socket.send('welcome');
   });

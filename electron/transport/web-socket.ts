@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { decodeFrame, encodeFrame, type Frame, type Transport } from '../../shared/frames.ts';
 
-/** The largest frame a page may send: a big paste. Larger ones close the connection. */
+/** The largest frame a page may send; none of the app's own comes near. Larger ones close the connection. */
 export const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 
 /** Frames as binary messages over a web socket that has already proved that it may talk. */

@@ -11,6 +11,12 @@ type FollowClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'terminalDrawn'>
  */
 const UNSEEN_BYTES = 512 * 1024;
 
+/**
+ * So many out of sight keep here what was drawn of them, some MB each; those longest out of sight are let go, and drawn from
+ * the host's screens when they are shown.
+ */
+const UNSEEN_KEPT = 8;
+
 interface Reports {
   /** Whether the host has this terminal, as far as the page knows. */
   readonly knows: (id: string) => boolean;
@@ -26,8 +32,14 @@ export class Following {
   readonly #sinks = new Map<string, TerminalSink>();
   /** How to stop listening to each. */
   readonly #attached = new Map<string, () => void>();
+  /** Those behind other tabs. */
+  readonly #behind = new Set<string>();
   /** Out of sight, and how much of each has come since. */
   readonly #unseen = new Map<string, number>();
+  /** Of which something is drawn here. */
+  readonly #drawn = new Set<string>();
+  /** Nobody sees the page: none of them is in sight. */
+  #away = false;
   #client: FollowClient | null = null;
 
   constructor(reports: Reports) {
@@ -38,9 +50,12 @@ export class Following {
   connected(client: FollowClient): () => void {
     this.#client = client;
     for (const id of this.#sinks.keys()) if (!this.#unseen.has(id)) this.#attach(id);
-    const stop = client.on('terminalCleared', ({ terminal }) => this.#sinks.get(terminal)?.clear());
+    const stops = [
+      client.on('terminalCleared', ({ terminal }) => this.#sinks.get(terminal)?.clear()),
+      client.on('terminalLeftBehind', ({ terminal }) => this.#leftBehind(terminal)),
+    ];
     return () => {
-      stop();
+      for (const stop of stops) stop();
       for (const deafen of this.#attached.values()) deafen();
       this.#attached.clear();
       if (this.#client === client) this.#client = null;
@@ -50,11 +65,14 @@ export class Following {
   /** Returns what ends it. */
   follow(id: string, sink: TerminalSink): () => void {
     this.#sinks.set(id, sink);
-    if (!this.#unseen.has(id)) this.#attach(id);
+    if (this.#isSeen(id)) this.#attach(id);
+    else this.#unseen.set(id, 0);
     return () => {
       if (this.#sinks.get(id) !== sink) return;
       this.#sinks.delete(id);
       this.#unseen.delete(id);
+      this.#behind.delete(id);
+      this.#drawn.delete(id);
       this.#detach(id);
     };
   }
@@ -65,10 +83,48 @@ export class Following {
   }
 
   see(id: string, seen: boolean): void {
-    if (seen) {
+    if (seen) this.#behind.delete(id);
+    else this.#behind.add(id);
+    this.#look(id);
+  }
+
+  /** Whether nobody sees the page itself. Browsers then give its timers, by which terminals are drawn, a second or a minute. */
+  away(away: boolean): void {
+    this.#away = away;
+    for (const id of this.#sinks.keys()) this.#look(id);
+  }
+
+  #isSeen(id: string): boolean {
+    return !this.#away && !this.#behind.has(id);
+  }
+
+  #look(id: string): void {
+    if (this.#isSeen(id)) {
       this.#unseen.delete(id);
       if (!this.#attached.has(id)) this.#attach(id);
-    } else if (!this.#unseen.has(id)) this.#unseen.set(id, 0);
+    } else if (!this.#unseen.has(id)) {
+      this.#unseen.set(id, 0);
+      this.#forgetOldest();
+    }
+  }
+
+  #forgetOldest(): void {
+    const unseen = [...this.#unseen.keys()].filter((id) => this.#drawn.has(id));
+    for (const id of unseen.slice(0, -UNSEEN_KEPT)) {
+      // What no host would draw again stays.
+      if (this.#client === null || !this.#reports.knows(id)) continue;
+      this.#detach(id);
+      this.#drawn.delete(id);
+      this.#sinks.get(id)?.reset();
+    }
+  }
+
+  #leftBehind(id: string): void {
+    const stop = this.#attached.get(id);
+    if (stop === undefined) return;
+    stop();
+    this.#attached.delete(id);
+    this.#look(id);
   }
 
   #attach(id: string): void {
@@ -77,6 +133,7 @@ export class Following {
     if (client === null || sink === undefined || this.#reports.isGone(id)) return;
     this.#attached.get(id)?.();
     sink.reset();
+    this.#drawn.add(id);
     const owed = new Acknowledgements((bytes) => client.terminalDrawn(id, bytes));
     // What was on its way when this page let go of it before comes ahead of the answer, and is not of this attachment.
     let answered = false;
@@ -86,7 +143,9 @@ export class Following {
       if (unseen !== undefined) this.#reports.wroteUnseen(id);
       if (unseen !== undefined && unseen + bytes.length > UNSEEN_BYTES) return this.#detach(id);
       if (unseen !== undefined) this.#unseen.set(id, unseen + bytes.length);
-      sink.write(bytes, () => owed.drawn(bytes.length));
+      // What nobody sees holds up no program: it is drawn whenever the browser gives time for it.
+      if (unseen !== undefined) owed.drawn(bytes.length);
+      sink.write(bytes, () => unseen === undefined && owed.drawn(bytes.length));
     });
     this.#attached.set(id, () => {
       deafen();

@@ -13,13 +13,15 @@ import { connection } from './connection.svelte.ts';
 import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
 import { lookingAt, MOST_IN_SIGHT, sightOf, withBeside, type Sight } from './sight.ts';
 import { Following } from './terminal-following.ts';
+import { GoneTerminals } from './gone-terminals.svelte.ts';
 import { TerminalMarks } from './terminal-marks.svelte.ts';
 import type { TerminalSink } from './terminal-sink.ts';
+import { Typing } from './terminal-typing.svelte.ts';
 import { errorText } from '../../shared/text.ts';
 export type { TerminalSink } from './terminal-sink.ts';
 
 /** What this store needs of the client. */
-export type TerminalClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'terminalInput' | 'terminalDrawn'>;
+export type TerminalClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'onTook' | 'terminalInput' | 'terminalDrawn'>;
 
 interface Size {
   readonly cols: number;
@@ -28,8 +30,6 @@ interface Size {
 
 /** Before any screen has been measured. */
 const FIRST_SIZE: Size = { cols: 80, rows: 24 };
-
-const HOST_GONE = 'Its host was killed, or ended without closing it.';
 
 type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'> | null;
 
@@ -74,8 +74,9 @@ export class Terminals {
     failed: (error) => this.#fail(error),
     wroteUnseen: (id) => this.marks.add(id, 'wrote'),
   });
-  /** Ids of terminals whose host is no more; first in the list, and only this page has them. */
-  #gone = $state.raw<ReadonlySet<string>>(new Set());
+  readonly typing = new Typing({ find: (id) => this.#find(id), failed: (words) => this.#fail(words) });
+  /** First in the list. */
+  readonly #gone = new GoneTerminals();
   #client: TerminalClient | null = null;
   #size = FIRST_SIZE;
 
@@ -94,24 +95,21 @@ export class Terminals {
   /** To be called with every new client (`Connection.onOpen`); returns what to call when that client is lost. */
   connected = (client: TerminalClient): (() => void) => {
     this.#client = client;
-    const stop = client.on('terminals', (list) => this.#takeHosts(list));
+    const stop = client.on('terminals', (list) => this.#take(this.#gone.before(list, this.list)));
     client.call('terminal.list', {}).then(
-      (list) => this.#client === client && this.#takeHosts(list),
+      (list) => this.#client === client && this.#take(this.#gone.before(list, this.list)),
       (error: unknown) => this.#fail(error),
     );
-    const lose = this.#following.connected(client);
+    const stops = [stop, this.#following.connected(client), this.typing.connected(client)];
     return () => {
-      stop();
-      lose();
+      for (const end of stops) end();
       if (this.#client === client) this.#client = null;
     };
   };
 
   /** The host is no more (`Connection.onHostGone`): what this page has of its terminals stays, as ended. */
   hostGone = (): void => {
-    this.#gone = new Set(this.list.map(({ id }) => id));
-    const ended = { at: Date.now(), exitCode: null, signal: null, because: HOST_GONE };
-    this.list = this.list.map((terminal) => (terminal.ended === null ? { ...terminal, ended } : terminal));
+    this.list = this.#gone.mourn(this.list);
   };
 
   /** Whether only this page has it: it cannot be started again, and nobody else sees it. */
@@ -130,8 +128,13 @@ export class Terminals {
     this.marks.see(id, seen);
   }
 
+  /** Whether nobody sees the page at all. */
+  away(away: boolean): void {
+    this.#following.away(away);
+  }
+
   input(id: string, bytes: Uint8Array): void {
-    if (this.#find(id)?.ended === null) this.#client?.terminalInput(id, bytes);
+    if (this.#find(id)?.ended === null) this.typing.type(id, bytes);
   }
 
   resize(id: string, { cols, rows }: Size): void {
@@ -209,7 +212,7 @@ export class Terminals {
   /** To place `to` among the tabs, counted from 0; outside of them is nowhere. */
   async move(id: string, to: number): Promise<void> {
     const at = this.list.findIndex((terminal) => terminal.id === id);
-    const own = to - this.#gone.size;
+    const own = to - this.#gone.count;
     if (at < 0 || at === to || own < 0 || to >= this.list.length || this.isGone(id)) return;
     await this.#ask((client) => client.call('terminal.move', { terminal: id, to: own }));
   }
@@ -322,16 +325,12 @@ export class Terminals {
     this.#take(at < 0 ? [...this.list, terminal] : this.list.with(at, terminal));
   }
 
-  #takeHosts(list: readonly TerminalInfo[]): void {
-    this.#take([...this.list.filter(({ id }) => this.isGone(id)), ...list]);
-  }
-
   #take(list: readonly TerminalInfo[]): void {
     const ids = (terminals: readonly TerminalInfo[]): readonly string[] => terminals.map(({ id }) => id);
     const sight = sightOf(this.#sight, ids(this.list), ids(list));
     const changed = JSON.stringify(sight) !== JSON.stringify(this.#sight);
     this.list = list;
-    if (this.#gone.size > 0) this.#gone = new Set(list.map(({ id }) => id).filter((id) => this.isGone(id)));
+    this.#gone.keepTo(list);
     this.marks.listed(list, (id) => this.#following.follows(id));
     if (!changed) return;
     this.#sight = sight;

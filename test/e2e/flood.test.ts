@@ -112,6 +112,24 @@ describe.skipIf(reason !== null)(`a flood${reason === null ? '' : ` (cannot run:
     expect(residentBytes() - before).toBeLessThan(MOST_GROWN_BYTES);
   });
 
+  it('is not held up by a page that sleeps, which shows all of it once it is awake', async () => {
+    const LAST = 200_000;
+    const id = await start('asleep', onKey(`stty opost onlcr; seq 1 ${LAST}; exec true`));
+    await look('asleep');
+    await arrived(id, 1);
+    const debug = await page.context().newCDPSession(page);
+    await debug.send('Debugger.enable');
+    const asleep = new Promise((resolve) => debug.once('Debugger.paused', resolve));
+    await debug.send('Debugger.pause');
+    await asleep;
+    begin(id);
+    const hasEnded = async () => (await client.call('terminal.list', {})).find((one) => one.id === id)?.ended?.exitCode;
+    await expect.poll(hasEnded, { timeout: 30_000 }).toBe(0);
+    await debug.send('Debugger.resume');
+    await debug.detach();
+    await expect.poll(screen, { timeout: 30_000 }).toMatch(new RegExp(`^${LAST}$`, 'm'));
+  });
+
   it('ends with Ctrl+C within a blink, while four others go on', async () => {
     const millis = await interrupt(page, client, { script: 'yes "$(seq 1 20)"', terminals: 5 }, 5);
     expect(millis[2]).toBeLessThan(FELT_MILLIS);

@@ -1,4 +1,5 @@
 /** The dock as a person works in it: two terminals side by side, a link, a name; on real shells in a real browser. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -182,6 +183,35 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
     await panels().first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'For screen readers: on' }).click();
     await expect.poll(() => aloud.count()).toBe(0);
+  });
+
+  it('brings a paste of any size whole to its program, and says of one that does not read that it waits', async () => {
+    const paste = async (size: number): Promise<void> => {
+      await page.evaluate((length) => navigator.clipboard.writeText('0123456789'.repeat(length / 10)), size);
+      await panels().first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: /^Paste/ }).click();
+    };
+    const strip = page.getByRole('group', { name: 'What the kernel says of this terminal' }).first();
+    await panels().first().click();
+    await page.keyboard.type('clear; stty raw -echo; echo waits; head -c 6000000 | sha1sum; stty sane\n');
+    await expect.poll(text).toMatch(/^waits$/m);
+    await paste(6_000_000);
+    const sum = createHash('sha1').update('0123456789'.repeat(600_000)).digest('hex');
+    await expect.poll(text, { timeout: 30_000 }).toContain(sum);
+
+    await page.keyboard.type('clear; stty raw -echo; echo deaf; sleep 1000\n');
+    await expect.poll(text).toMatch(/^deaf$/m);
+    await paste(1_000_000);
+    await expect
+      .poll(() => strip.innerText())
+      .toMatch(/its program does not read: \d+\.?\d* KiB that you typed or pasted/);
+    await strip.getByRole('button', { name: /^Forget / }).click();
+    await expect.poll(() => strip.getByRole('button', { name: /^Forget / }).count()).toBe(0);
+    expect(await strip.innerText()).toContain('its program does not read: 128 KiB');
+    await page.getByRole('tab').first().focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => panels().count()).toBe(1);
+    await expect.poll(() => strip.innerText()).not.toContain('does not read');
   });
 
   it('leaves the right button to a program that takes the mouse, but for Shift', async () => {

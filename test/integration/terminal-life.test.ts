@@ -165,6 +165,23 @@ describe('what cannot be', () => {
     await expect(start(['true'])).rejects.toThrow(`There are ${MOST_TERMINALS} terminals already`);
   });
 
+  it('is told when the program’s terminal has what was typed, and when nobody will ever read it', async () => {
+    const { id } = await start(['sh', '-c', 'stty raw -echo; echo ready; head -c 100000 >/dev/null; exec sleep 1000']);
+    let text = '';
+    terminals.attach('page', id, (bytes) => (text += Buffer.from(bytes).toString()));
+    await eventually(() => text.includes('ready'));
+    const taken: string[] = [];
+    const paste = new Uint8Array(100_000).fill(0x61);
+    terminals.input(id, paste, () => taken.push('read'));
+    await eventually(() => taken.length === 1);
+    terminals.input(id, paste, () => taken.push('never read'));
+    terminals.input(id, CTRL_C, () => taken.push('key'));
+    await sleep(50);
+    expect(taken).toEqual(['read']);
+    await terminals.close(id);
+    expect(taken).toEqual(['read', 'never read', 'key']);
+  });
+
   it('is input without end to a program that does not read', async () => {
     const { id } = await start(['sh', '-c', 'stty raw -echo; echo ready; exec sleep 1000']);
     let text = '';

@@ -77,17 +77,21 @@ export class ExecProgram implements Program {
     this.#handle.stream.resume();
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, taken: () => void = () => {}): boolean {
     const { stream, tty } = this.#handle;
-    if (this.#over || !stream.writable || bytes.length === 0) return true;
+    if (this.#over || !stream.writable || bytes.length === 0) {
+      taken();
+      return true;
+    }
     if (stream.writableLength + bytes.length > MOST_BYTES) return false;
     if (tty) {
-      stream.write(bytes);
+      stream.write(bytes, taken);
       return true;
     }
     const { sent, shown, ends } = typedWithoutTty(bytes);
     if (shown.length > 0) this.#onData(shown);
-    if (sent.length > 0) stream.write(sent);
+    if (sent.length > 0) stream.write(sent, taken);
+    else taken();
     if (ends) stream.end();
     return true;
   }

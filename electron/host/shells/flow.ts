@@ -7,18 +7,28 @@ import { COALESCE_MILLIS, FLOW } from '../../../shared/terminal.ts';
 /** This much is sent without waiting for more: as large as a frame needs to be, and a flood is not slowed by the clock. */
 const ENOUGH_BYTES = 32 * 1024;
 
+/**
+ * A viewer that holds up the program and takes nothing for so long (a page in the background, a laptop asleep) is left behind;
+ * it may follow again, with a replay.
+ */
+const STALLED_MILLIS = 5_000;
+
 export type Send = (bytes: Uint8Array) => void;
 
 class Follower {
   readonly send: Send;
+  readonly leftBehind: () => void;
+  /** It has acknowledged something since it was last asked. */
+  awake = true;
   /** Its replay is still being made: output waits behind it. */
   replayed = false;
   gathered: Uint8Array[] = [];
   /** Gathered here or sent, and not yet acknowledged. */
   behind = 0;
 
-  constructor(send: Send) {
+  constructor(send: Send, leftBehind: () => void) {
     this.send = send;
+    this.leftBehind = leftBehind;
   }
 }
 
@@ -34,6 +44,8 @@ export class Flow {
   /** Since the last flush. */
   #gatheredBytes = 0;
   #paused = false;
+  /** Runs while the program is held up. */
+  #stalled: NodeJS.Timeout | null = null;
   /** Given to the host's own screen and not yet parsed. It always follows, so the slowest is never nobody. */
   #unparsed = 0;
 
@@ -61,10 +73,10 @@ export class Flow {
 
   /**
    * Output from now on is this viewer's too, but held until the returned function is called with what came before now.
-   * A viewer that follows already starts again.
+   * A viewer that follows already starts again. `leftBehind` is called once if it follows no more, for it took nothing.
    */
-  follow(viewer: string, send: Send): (replay: Uint8Array) => void {
-    const follower = new Follower(send);
+  follow(viewer: string, send: Send, leftBehind: () => void = () => {}): (replay: Uint8Array) => void {
+    const follower = new Follower(send, leftBehind);
     this.#followers.set(viewer, follower);
     return (replay) => {
       if (this.#followers.get(viewer) !== follower) return;
@@ -74,6 +86,10 @@ export class Flow {
       this.flush();
       this.#govern();
     };
+  }
+
+  get followed(): boolean {
+    return this.#followers.size > 0;
   }
 
   leave(viewer: string): void {
@@ -86,6 +102,7 @@ export class Flow {
     const follower = this.#followers.get(viewer);
     if (follower === undefined) return;
     follower.behind = Math.max(follower.behind - bytes, total(follower.gathered));
+    follower.awake = true;
     this.#govern();
   }
 
@@ -106,6 +123,7 @@ export class Flow {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#followers.clear();
+    this.#stopWatching();
   }
 
   #govern(): void {
@@ -114,10 +132,29 @@ export class Flow {
     if (!this.#paused && most > FLOW.high) {
       this.#paused = true;
       this.#valve.pause();
+      for (const follower of this.#followers.values()) follower.awake = false;
+      this.#stalled = setInterval(() => this.#leaveBehind(), STALLED_MILLIS).unref();
     } else if (this.#paused && most < FLOW.low) {
       this.#paused = false;
+      this.#stopWatching();
       this.#valve.resume();
     }
+  }
+
+  #leaveBehind(): void {
+    for (const [viewer, follower] of this.#followers) {
+      const asleep = follower.replayed && !follower.awake && follower.behind >= FLOW.low;
+      follower.awake = false;
+      if (!asleep) continue;
+      this.#followers.delete(viewer);
+      follower.leftBehind();
+    }
+    this.#govern();
+  }
+
+  #stopWatching(): void {
+    if (this.#stalled !== null) clearInterval(this.#stalled);
+    this.#stalled = null;
   }
 }
 

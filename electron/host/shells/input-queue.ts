@@ -10,9 +10,14 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const FIRST_WAIT_MILLIS = 1;
 const LONGEST_WAIT_MILLIS = 100;
 
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly taken: () => void;
+}
+
 export class InputQueue {
   readonly #fd: number;
-  #waiting: Uint8Array[] = [];
+  #waiting: Waiting[] = [];
   #bytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #waitMillis = FIRST_WAIT_MILLIS;
@@ -23,11 +28,17 @@ export class InputQueue {
     this.#fd = fd;
   }
 
-  /** In order, whole or not at all: false if the queue is full. Bytes for a terminal that has ended are dropped. */
-  write(bytes: Uint8Array): boolean {
-    if (this.#closed || bytes.length === 0) return true;
+  /**
+   * In order, whole or not at all: false if the queue is full. Bytes for a terminal that has ended are dropped. `taken` is
+   * called when the last of them was written or dropped.
+   */
+  write(bytes: Uint8Array, taken: () => void = () => {}): boolean {
+    if (this.#closed || bytes.length === 0) {
+      taken();
+      return true;
+    }
     if (this.#bytes + bytes.length > MOST_BYTES) return false;
-    this.#waiting.push(bytes);
+    this.#waiting.push({ bytes, taken });
     this.#bytes += bytes.length;
     // A key goes at once, also while a paste waits: the terminal itself acts on Ctrl+C as soon as it has room.
     if (this.#timer === null) this.#drain();
@@ -37,10 +48,11 @@ export class InputQueue {
   /** Forgets what was not taken. Nothing is written to the descriptor from here on. */
   close(): void {
     this.#closed = true;
-    this.#waiting = [];
+    const dropped = this.#waiting.splice(0);
     this.#bytes = 0;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    for (const { taken } of dropped) taken();
   }
 
   #drain(): void {
@@ -48,7 +60,7 @@ export class InputQueue {
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       let written: number;
       try {
-        written = fs.writeSync(this.#fd, first);
+        written = fs.writeSync(this.#fd, first.bytes);
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code === 'EAGAIN') return this.#wait();
         // EIO: hung up. The end is told by the terminal itself.
@@ -56,8 +68,8 @@ export class InputQueue {
       }
       this.#waitMillis = FIRST_WAIT_MILLIS;
       this.#bytes -= written;
-      if (written < first.length) this.#waiting[0] = first.subarray(written);
-      else this.#waiting.shift();
+      if (written < first.bytes.length) this.#waiting[0] = { ...first, bytes: first.bytes.subarray(written) };
+      else this.#waiting.shift()?.taken();
     }
   }
 

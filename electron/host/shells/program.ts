@@ -5,8 +5,11 @@ export interface Program {
   /** Stops reading: the program waits once the buffers between are full. */
   pause(): void;
   resume(): void;
-  /** Keystrokes. False if they were refused because the program has long not read any. */
-  write(bytes: Uint8Array): boolean;
+  /**
+   * Keystrokes. False if they were refused because the program has long not read any; else `taken` is called once the
+   * program's terminal has them all, or drops them for it has ended.
+   */
+  write(bytes: Uint8Array, taken?: () => void): boolean;
   resize(cols: number, rows: number): void;
   /** Lets go of it, after its processes were ended as far as they may be. */
   close?(): void;

@@ -107,9 +107,9 @@ export class Pty {
     this.#pty.resume();
   }
 
-  /** Keystrokes. False if they were refused because the program has long not read any. */
-  write(bytes: Uint8Array): boolean {
-    return this.#input.write(bytes);
+  /** As in {@link InputQueue.write}. */
+  write(bytes: Uint8Array, taken?: () => void): boolean {
+    return this.#input.write(bytes, taken);
   }
 
   resize(cols: number, rows: number): void {

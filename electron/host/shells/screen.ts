@@ -91,6 +91,17 @@ export class Screen {
     this.#terminal.write('', () => this.#disposed || this.#terminal.clear());
   }
 
+  /** Of the screen and above it; an alternate screen adds none. */
+  get lines(): number {
+    return this.#terminal.buffer.normal.length;
+  }
+
+  /** Forgets the oldest lines, so that about so many are left. */
+  trim(lines: number): void {
+    this.#terminal.options.scrollback = Math.max(0, lines - this.#terminal.rows);
+    this.#terminal.options.scrollback = SCROLLBACK_LINES;
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#terminal.dispose();

@@ -13,6 +13,7 @@ import { parseStatusHead } from '../parse/status.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { Flow, type Send } from './flow.ts';
 import { findInside, type Namespaces, type NamespacesOf } from './inside.ts';
+import type { KeptScreen } from './kept-lines.ts';
 import { endKin, livingStat } from './kin.ts';
 import type { Launch, Program, ProgramEnd } from './program.ts';
 import { Pty, type PtyOptions } from './pty.ts';
@@ -52,6 +53,8 @@ export interface TerminalDeps {
   readonly kernel: Kernel;
   readonly namespacesOf: NamespacesOf;
   readonly changed: () => void;
+  /** Its screen may have grown. */
+  readonly wrote?: () => void;
 }
 
 export class Terminal {
@@ -67,6 +70,7 @@ export class Terminal {
   #info: TerminalInfo;
   #looks = 0;
   #closed = false;
+  #seenAt = Date.now();
   #timer: NodeJS.Timeout | null = null;
   /** Until signs of the program are told. */
   #signs: NodeJS.Timeout | null = null;
@@ -117,14 +121,26 @@ export class Terminal {
     return this.#info.ended === null ? this.#keys() : [];
   }
 
-  attach(viewer: string, send: Send): void {
-    const follow = this.#flow.follow(viewer, send);
+  attach(viewer: string, send: Send, leftBehind?: () => void): void {
+    const follow = this.#flow.follow(viewer, send, leftBehind);
     this.#screen.replay(follow);
     if (this.#info.ended === null && this.#info.inside !== null) void this.#look();
   }
 
   detach(viewer: string): void {
+    if (this.#flow.followed) this.#seenAt = Date.now();
     this.#flow.leave(viewer);
+  }
+
+  get kept(): KeptScreen {
+    const { id, cols, ended } = this.#info;
+    const [lines, followed] = [this.#screen.lines, this.#flow.followed];
+    return { id, lines, cols, followed, ended: ended !== null, seenAt: followed ? Date.now() : this.#seenAt };
+  }
+
+  /** Forgets the oldest lines of its screen, so that about so many are left. */
+  trim(lines: number): void {
+    this.#screen.trim(lines);
   }
 
   acknowledge(viewer: string, bytes: number): void {
@@ -132,8 +148,8 @@ export class Terminal {
   }
 
   /** False if the program has long not taken any, and no more is kept. */
-  input(bytes: Uint8Array): boolean {
-    return this.#program.write(bytes);
+  input(bytes: Uint8Array, taken?: () => void): boolean {
+    return this.#program.write(bytes, taken);
   }
 
   resize(cols: number, rows: number): void {
@@ -191,6 +207,7 @@ export class Terminal {
   #output(bytes: Uint8Array): void {
     if (this.#closed) return;
     this.#screen.write(bytes, () => this.#flow.parsed(bytes.length));
+    this.#deps.wrote?.();
     this.#flow.output(bytes);
     this.#sign({ wrote: (this.#info.signs?.wrote ?? 0) + bytes.length });
   }

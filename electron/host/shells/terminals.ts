@@ -12,10 +12,14 @@ import { onPath, startDirectory, terminalEnvironment, usersShell } from './envir
 import type { Send } from './flow.ts';
 import type { Namespaces, NamespacesOf } from './inside.ts';
 import { execLine, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
+import { trimmed } from './kept-lines.ts';
 import { nsenterStart } from './nsenter-start.ts';
 import type { OrphanWatch } from './orphan-watch.ts';
 import { Terminal, type TerminalStart } from './terminal.ts';
 import { errorText } from '../../../shared/text.ts';
+
+/** How often it is looked whether the screens keep too much, while anything is written, ms. */
+const TRIM_MILLIS = 1000;
 
 /** Each holds a screen of up to some MB and a pseudoterminal; nobody looks at more. */
 export const MOST_TERMINALS = 64;
@@ -62,6 +66,7 @@ export class Terminals {
   /** Asked for, and not yet in the list. */
   #starting = 0;
   #shutdown: Promise<void> | null = null;
+  #trimming: NodeJS.Timeout | null = null;
 
   constructor({ namespacesOf, kernel = new LinuxKernel(), engines, orphans }: TerminalsDeps) {
     this.#engines = engines ?? null;
@@ -144,9 +149,12 @@ export class Terminals {
     return info;
   }
 
-  /** Screen and scrollback first, then all that follows. Calling it again starts over. */
-  attach(viewer: string, id: string, send: Send): void {
-    this.#entry(id).terminal.attach(viewer, send);
+  /**
+   * Screen and scrollback first, then all that follows. Calling it again starts over. `leftBehind`: it follows no more, for it
+   * acknowledged nothing while its program waited.
+   */
+  attach(viewer: string, id: string, send: Send, leftBehind?: () => void): void {
+    this.#entry(id).terminal.attach(viewer, send, leftBehind);
   }
 
   detach(viewer: string, id: string): void {
@@ -161,8 +169,9 @@ export class Terminals {
     this.#entry(id).terminal.acknowledge(viewer, bytes);
   }
 
-  input(id: string, bytes: Uint8Array): void {
-    if (this.#entry(id).terminal.input(bytes)) return;
+  /** `taken` is called once the program's terminal has them all, or it has ended. Throws if they are dropped. */
+  input(id: string, bytes: Uint8Array, taken?: () => void): void {
+    if (this.#entry(id).terminal.input(bytes, taken)) return;
     throw new PortholeError('failed', 'The program does not read what is typed.');
   }
 
@@ -256,7 +265,12 @@ export class Terminals {
       if (this.#shutdown !== null) throw new PortholeError('failed', 'Porthole is closing.');
       recipe.check?.(this.#kernel);
       const start = { ...recipe, id: randomUUID(), title, named, before, cols, rows, launch: prepared?.launch };
-      const deps = { kernel: this.#kernel, namespacesOf: this.#namespacesOf, changed: () => this.#changed() };
+      const deps = {
+        kernel: this.#kernel,
+        namespacesOf: this.#namespacesOf,
+        changed: () => this.#changed(),
+        wrote: () => this.#trimLater(),
+      };
       const entry = { recipe, terminal: new Terminal(start, deps) };
       this.#entries = place(entry);
       this.#changed();
@@ -281,6 +295,15 @@ export class Terminals {
     const entry = this.#entries.find(({ terminal }) => terminal.info.id === id);
     if (entry === undefined) throw new PortholeError('not-found', 'There is no such terminal (any more).');
     return entry;
+  }
+
+  #trimLater(): void {
+    if (this.#trimming !== null) return;
+    this.#trimming = setTimeout(() => {
+      this.#trimming = null;
+      const cuts = trimmed(this.#entries.map(({ terminal }) => terminal.kept));
+      for (const [id, lines] of cuts) this.#entry(id).terminal.trim(lines);
+    }, TRIM_MILLIS).unref();
   }
 
   #changed(): void {

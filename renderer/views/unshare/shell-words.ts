@@ -1,4 +1,4 @@
-import { shellQuoted, visible } from '../../../shared/text.ts';
+import { literallyQuoted, visible } from '../../../shared/text.ts';
 
 /** What the text says, or the quote that is still open. */
 export type Words =
@@ -62,7 +62,7 @@ export const splitWords = (text: string): Words => {
 };
 
 /** The inverse, for showing: `splitWords(joinWords(w)).words` equals `w`. */
-export const joinWords = (words: readonly string[]): string => words.map(shellQuoted).join(' ');
+export const joinWords = (words: readonly string[]): string => words.map(literallyQuoted).join(' ');
 
 /** One sentence for the field, or `null` if there is nothing to say. */
 export const wordsRemark = (words: Words): string | null => {

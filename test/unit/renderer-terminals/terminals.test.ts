@@ -48,6 +48,7 @@ class FakeHost {
       return () => this.#out.delete(id);
     },
     terminalInput: (_id: string, bytes: Uint8Array) => void this.typed.push(new TextDecoder().decode(bytes)),
+    onTook: () => () => {},
     terminalDrawn: (_id: string, bytes: number) => void this.acknowledged.push(bytes),
   } as unknown as TerminalClient;
 
@@ -204,6 +205,71 @@ describe('Terminals', () => {
     await vi.advanceTimersByTimeAsync(0);
     host.output('a', 11);
     expect({ attached: attached(), bytes: paper.bytes }).toEqual({ attached: 2, bytes: 11 });
+  });
+
+  it('owes nothing for what nobody sees, and lets go of a flood while the page itself is out of sight', async () => {
+    const host = new FakeHost('a', 'b');
+    const { terminals } = await connected(host);
+    const paper = new Paper();
+    terminals.follow('a', paper);
+    terminals.see('b', false);
+    terminals.follow('b', new Paper());
+    await vi.advanceTimersByTimeAsync(0);
+    terminals.away(true);
+    host.output('a', FLOW.high);
+    // The browser gives no time for drawing.
+    expect(host.acknowledged).toEqual([FLOW.high]);
+    host.output('a', 500_000);
+    expect(host.calls.at(-1)).toBe('terminal.detach a');
+    paper.draw();
+    terminals.away(false);
+    expect(host.calls.filter((call) => call.startsWith('terminal.attach'))).toEqual(['terminal.attach a', 'terminal.attach a']); // prettier-ignore
+    await vi.advanceTimersByTimeAsync(0);
+    host.output('a', FLOW.high);
+    expect(host.acknowledged).toEqual([FLOW.high]);
+    paper.draw();
+    expect(host.acknowledged).toEqual([FLOW.high, FLOW.high]);
+  });
+
+  it('keeps what was drawn of a few out of sight; the others are drawn anew when they are shown', async () => {
+    const ids = Array.from({ length: 11 }, (_, at) => `t${at}`);
+    const host = new FakeHost(...ids);
+    const { terminals, lost } = await connected(host);
+    const papers = new Map(ids.map((id) => [id, new Paper()]));
+    for (const id of ids) terminals.follow(id, papers.get(id)!);
+    await vi.advanceTimersByTimeAsync(0);
+    for (const id of ids) host.output(id, 10);
+    for (const id of ids.slice(0, 10)) terminals.see(id, false);
+    const empty = () => ids.filter((id) => papers.get(id)!.bytes === 0);
+    expect(empty()).toEqual(['t0', 't1']);
+    expect(host.calls.filter((call) => call.startsWith('terminal.detach'))).toEqual(['terminal.detach t0', 'terminal.detach t1']); // prettier-ignore
+    terminals.see('t0', true);
+    await vi.advanceTimersByTimeAsync(0);
+    host.output('t0', 10);
+    expect(empty()).toEqual(['t1']);
+    // Nobody would draw it again.
+    lost();
+    terminals.hostGone();
+    for (const id of ids) terminals.see(id, false);
+    expect(empty()).toEqual(['t1']);
+  });
+
+  it('begins anew where the host has left it behind, at once if it is looked at, else when it is', async () => {
+    const host = new FakeHost('a');
+    const { terminals } = await connected(host);
+    const paper = new Paper();
+    const attached = () => host.calls.filter((call) => call === 'terminal.attach a').length;
+    terminals.follow('a', paper);
+    await vi.advanceTimersByTimeAsync(0);
+    host.output('a', 10);
+    host.event('terminalLeftBehind', { terminal: 'a' });
+    expect([attached(), paper.resets]).toEqual([2, 2]);
+    await vi.advanceTimersByTimeAsync(0);
+    terminals.see('a', false);
+    host.event('terminalLeftBehind', { terminal: 'a' });
+    expect(attached()).toBe(2);
+    terminals.see('a', true);
+    expect(attached()).toBe(3);
   });
 
   it('starts every screen over with a new connection, and owes the new host nothing for old bytes', async () => {

@@ -49,7 +49,7 @@ describe('paths below /proc/PID', () => {
     expect(procByHand(7, '', 'directory')).toBe('ls -lA /proc/7');
     expect(procByHand(7, 'environ', 'nul')).toBe("tr '\\0' '\\n' < /proc/7/environ");
     expect(procByHand(7, 'net/dev_snmp6/$(x)', 'text')).toBe("cat '/proc/7/net/dev_snmp6/$(x)'");
-    expect(procByHand(7, "net/dev_snmp6/'\udcff\n", null)).toBe("cat $'/proc/7/net/dev_snmp6/\\x27\\xff\\x0a'");
+    expect(procByHand(7, "net/dev_snmp6/'\udcff\n", null)).toBe("cat $'/proc/7/net/dev_snmp6/\\'\\377\\n'");
   });
 });
 

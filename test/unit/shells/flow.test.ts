@@ -127,4 +127,39 @@ describe('holding up', () => {
     flow.acknowledge('liar', Number.MAX_SAFE_INTEGER);
     expect(log).toEqual(['pause']);
   });
+
+  it('ends after some seconds for one that takes nothing, which is told, and not for one that is merely slow', () => {
+    const told: string[] = [];
+    const watching = (viewer: string): void =>
+      flow.follow(viewer, () => {}, () => told.push(viewer))(bytes(0)); // prettier-ignore
+    watching('asleep');
+    watching('slow');
+    output(bytes(FLOW.high + 1));
+    for (let seconds = 0; seconds < 4; seconds++) {
+      vi.advanceTimersByTime(1000);
+      flow.acknowledge('slow', 10);
+    }
+    expect([told, log]).toEqual([[], ['pause']]);
+    vi.advanceTimersByTime(1000);
+    expect([told, log]).toEqual([['asleep'], ['pause']]);
+    flow.acknowledge('slow', FLOW.high);
+    expect(log).toEqual(['pause', 'resume']);
+    output(bytes(FLOW.high + 1));
+    flow.acknowledge('slow', FLOW.high);
+    vi.advanceTimersByTime(60_000);
+    expect([told, log.at(-1)]).toEqual([['asleep'], 'resume']);
+  });
+
+  it('is by one that follows again as by any other', () => {
+    let told = 0;
+    const follow = (): void => flow.follow('a', () => {}, () => void told++)(bytes(0)); // prettier-ignore
+    follow();
+    for (const times of [1, 2]) {
+      output(bytes(FLOW.high + 1));
+      expect(log.at(-1)).toBe('pause');
+      vi.advanceTimersByTime(10_000);
+      expect([told, log.at(-1)]).toEqual([times, 'resume']);
+      follow();
+    }
+  });
 });

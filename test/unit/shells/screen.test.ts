@@ -148,3 +148,37 @@ it('tells of titles and of the bell, but not of a BEL that ends a title', async 
   expect(signs).toEqual(['root@db: /', 'vim', 'ring']);
   screen.dispose();
 });
+
+describe('what is asked of a screen', () => {
+  it('comes after what was written before, though that is still to be parsed', async () => {
+    const screen = make();
+    screen.write(Buffer.from('one\r\ntwo'), () => {});
+    screen.clear();
+    screen.write(Buffer.from(' three'), () => {});
+    expect(await shown(screen)).toBe('two three');
+    // At the right edge of the old size, then of the new one.
+    screen.write(Buffer.from(`${ESC}[H${ESC}[2J${ESC}[99GX\r\n`), () => {});
+    screen.resize(10, 6);
+    screen.write(Buffer.from(`${ESC}[99GY`), () => {});
+    const text = (await shown(screen)).replaceAll(new RegExp(`${ESC}\\[(\\d*)C`, 'g'), (_, columns: string) =>
+      ' '.repeat(Number(columns || 1)),
+    );
+    expect(text.split('\r\n').map((line) => line.trimEnd().length)).toContain(10);
+    screen.dispose();
+  });
+
+  it('is to keep fewer lines: the oldest go, and it may grow again', async () => {
+    const screen = make();
+    const lines = (from: number, to: number): Buffer =>
+      Buffer.from(Array.from({ length: to - from + 1 }, (_, at) => `${from + at}\r\n`).join(''));
+    await write(screen, lines(1, 3000));
+    expect(screen.lines).toBe(3001);
+    screen.trim(1000);
+    expect(screen.lines).toBe(1000);
+    expect((await shown(screen)).split('\r\n')[0]).toBe('2002');
+    await write(screen, lines(3001, 6000));
+    expect(screen.lines).toBe(4000);
+    expect((await shown(screen)).split('\r\n')[0]).toBe('2002');
+    screen.dispose();
+  });
+});

@@ -97,6 +97,30 @@ describe('the page', () => {
 });
 
 describe('the socket', () => {
+  it('closes once nobody answers at the other end, and stays while somebody does', async () => {
+    await page.close();
+    page = createPageServer({ root, token: TOKEN, exposed: false, connect: (t) => connected.push(t), pingMillis: 20 });
+    await new Promise<void>((resolve) => page.server.listen(0, '127.0.0.1', resolve));
+    port = (page.server.address() as AddressInfo).port;
+    const enter = async (autoPong: boolean): Promise<WebSocket> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/socket`, { autoPong });
+      socket.on('open', () => socket.send(TOKEN));
+      await new Promise((resolve) => socket.once('message', resolve));
+      return socket;
+    };
+    const there = await enter(true);
+    let pings = 0;
+    there.on('ping', () => pings++);
+    const asleep = await enter(false);
+    const [, second] = connected;
+    const noticed = new Promise<string>((resolve) => second?.onClose(resolve));
+    expect(await noticed).toBe('connection closed (1006)');
+    asleep.terminate();
+    await expect.poll(() => pings).toBeGreaterThan(5);
+    expect(there.readyState).toBe(there.OPEN);
+    there.terminate();
+  });
+
   it('opens for the token', async () => {
     expect(await knock(TOKEN)).toBe('welcome');
     expect(connected).toHaveLength(1);
