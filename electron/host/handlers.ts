@@ -12,6 +12,7 @@ import type { Sampler } from './sample/sampler.ts';
 import { readFilters } from './seccomp/read-filters.ts';
 import { readSeccompThreads } from './seccomp/read-threads.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
+import { pathLooks } from './shells/path-looks.ts';
 import type { Terminals } from './shells/terminals.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
 
@@ -104,6 +105,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'change.list': () => changes.list(),
     'unshare.support': () => unshareSupport(),
     'nsenter.support': () => nsenterSupport(),
+    'launch.paths': ({ paths }) => pathLooks(paths),
     'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
     'terminal.run': ({ argv, program, cols, rows }) => terminals.run(argv, program, cols, rows),
