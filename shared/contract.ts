@@ -10,6 +10,7 @@ import type { ContainerDiff } from './container-diff.ts';
 import type { Mount } from './mounts.ts';
 import type { ContainerUse, MemoryNow } from './container-use.ts';
 import { ExecOptions, type ExecProbe } from './exec.ts';
+import { LaunchPaths, type PathLook } from './launch-paths.ts';
 import { LogQuery, type LogEnd, type LogStart } from './logs.ts';
 import type { HostInfo, ProcessDetail, ProcessKey, Reading } from './model.ts';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from './images.ts';
@@ -148,6 +149,8 @@ export const METHODS = {
   'unshare.support': method<UnshareSupport>()(nothing),
   /** What the installed nsenter(1) can do. */
   'nsenter.support': method<NsenterSupport>()(nothing),
+  /** What the files are that a form names, looked at now. */
+  'launch.paths': method<readonly PathLook[]>()(v.strictObject({ paths: LaunchPaths })),
   'terminal.list': method<readonly TerminalInfo[]>()(nothing),
   'terminal.unshare': method<TerminalInfo>()(v.strictObject({ options: UnshareOptions, ...size })),
   /** The user's own shell, in the host's own namespaces. */

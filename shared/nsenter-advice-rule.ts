@@ -1,5 +1,6 @@
 /** One piece of advice about a command of nsenter(1), and what a rule is given to find it. */
 import type { Joining } from './join-cgroups.ts';
+import type { LookAt } from './launch-paths.ts';
 import type { MayEnter } from './may-enter.ts';
 import type { NamespaceId, NamespaceType, Relation } from './model.ts';
 import { nsenterOption, type Namespaces, type NsenterFlag } from './nsenter-argv.ts';
@@ -31,6 +32,8 @@ export interface NsenterCase {
   readonly above: (user: NamespaceId) => Relation;
   /** The namespace that a file stands for, where that is known. */
   readonly fileId: (path: string) => NamespaceId | null;
+  /** What a file is that the form names. */
+  readonly look: LookAt;
   /** A file that stands for a namespace. */
   readonly fileOf: (id: NamespaceId) => string | null;
 }

@@ -4,6 +4,7 @@
  */
 import type { NamespaceType } from './model.ts';
 import { ENTER_RULES } from './nsenter-advice-enter.ts';
+import { PATH_RULES } from './nsenter-advice-paths.ts';
 import { NEWER_RULES } from './nsenter-advice-newer.ts';
 import {
   unfixable,
@@ -80,6 +81,8 @@ const RULES: readonly NsenterRule[] = [
   },
 
   ...NEWER_RULES,
+
+  ...PATH_RULES,
 
   ...ENTER_RULES,
 

@@ -1,4 +1,5 @@
 /** One piece of advice about a command of unshare(1), and what a rule is given to find it. */
+import type { LookAt } from './launch-paths.ts';
 import type { NamespaceType } from './model.ts';
 import type { UnshareFlag } from './unshare-argv.ts';
 import type { UnshareOptions, UnshareSupport } from './unshare.ts';
@@ -20,6 +21,8 @@ export interface Case {
   readonly options: UnshareOptions;
   readonly support: UnshareSupport | null;
   readonly made: ReadonlySet<NamespaceType>;
+  /** What a file is that the form names. */
+  readonly look: LookAt;
   /** What the sentences call the program. */
   readonly name: string;
 }

@@ -2,8 +2,10 @@
  * What unshare(1) would do that its user may not expect, before it is run. Every sentence was seen to be so with
  * util-linux 2.38 on Linux 6.18; the tests run the commands again.
  */
+import type { LookAt } from './launch-paths.ts';
 import { visible } from './text.ts';
 import { MACHINE_RULES } from './unshare-advice-machine.ts';
+import { PATH_RULES } from './unshare-advice-paths.ts';
 import { unfixable, withType, type Advice, type Case, type Rule } from './unshare-advice-rule.ts';
 import { forks, namespacesMade, unshareOption } from './unshare-argv.ts';
 import { USER_RULES } from './unshare-advice-user.ts';
@@ -216,10 +218,14 @@ const OPTION_RULES: readonly Rule[] = [
 const LEVELS = ['error', 'warning', 'hint'] as const;
 
 /** Pure; worst first. Pass `null` for `support` while it is not known: then nothing is said about this machine. */
-export const unshareAdvice = (options: UnshareOptions, support: UnshareSupport | null): readonly Advice[] => {
+export const unshareAdvice = (
+  options: UnshareOptions,
+  support: UnshareSupport | null,
+  look: LookAt = () => null,
+): readonly Advice[] => {
   const [program = support?.shell ?? 'the shell'] = options.program;
   const name = visible(program.slice(program.lastIndexOf('/') + 1));
-  const at: Case = { options, support, made: namespacesMade(options), name };
-  const advice = [...MACHINE_RULES, ...USER_RULES, ...OPTION_RULES].flatMap((rule) => rule(at) ?? []);
+  const at: Case = { options, support, made: namespacesMade(options), look, name };
+  const advice = [...MACHINE_RULES, ...PATH_RULES, ...USER_RULES, ...OPTION_RULES].flatMap((rule) => rule(at) ?? []);
   return advice.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 };

@@ -14,6 +14,7 @@ import { readFilters } from './seccomp/read-filters.ts';
 import { readSeccompThreads } from './seccomp/read-threads.ts';
 import { nsenterSupport } from './shells/nsenter-support.ts';
 import { usersShell } from './shells/environment.ts';
+import { pathLooks } from './shells/path-looks.ts';
 import type { Terminals } from './shells/terminals.ts';
 import { unshareSupport } from './shells/unshare-support.ts';
 
@@ -108,6 +109,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'change.list': () => changes.list(),
     'unshare.support': () => unshareSupport(),
     'nsenter.support': () => nsenterSupport(),
+    'launch.paths': ({ paths }) => pathLooks(paths),
     'terminal.list': () => terminals.list(),
     'terminal.unshare': ({ options: unshare, cols, rows }) => terminals.unshare(unshare, cols, rows),
     'terminal.shell': ({ cols, rows }) => terminals.shell(cols, rows),

@@ -118,6 +118,51 @@ describe.skipIf(reason !== null)(`shells in containers${reason === null ? '' : `
     await page.getByLabel(new RegExp(`^nsenter --target ${process.pid} `)).waitFor();
   });
 
+  it('saves the form as a preset, which is there after a reload, and is renamed and removed', async () => {
+    await page.getByRole('radio', { name: 'unshare' }).click();
+    await page.getByRole('button', { name: /^Own network/ }).click();
+    await page.getByRole('checkbox', { name: '--uts' }).click();
+    await page.getByRole('textbox', { name: /^Program/ }).fill('ip link');
+    await page.getByLabel('unshare --uts --net ip link').waitFor();
+    await page.getByRole('button', { name: 'Save as preset' }).click();
+    await page.getByRole('textbox', { name: 'Name of the preset' }).fill('net and name');
+    await page.keyboard.press('Enter');
+    const kept = page.getByRole('navigation', { name: 'Presets' });
+    await kept.getByRole('button', { name: /^net and name/, pressed: true }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: /^Own PID 1/ }).click();
+    await kept.getByRole('button', { name: /^net and name/ }).click();
+    await page.getByLabel('unshare --uts --net ip link').waitFor();
+    await kept.getByRole('button', { name: 'Rename net and name' }).click();
+    await page.getByRole('textbox', { name: 'New name for net and name' }).fill('two');
+    await page.keyboard.press('Enter');
+    await kept.getByRole('button', { name: /^two/, pressed: true }).waitFor();
+    await kept.getByRole('button', { name: 'Remove two' }).click();
+    await kept.getByText('Removed two').waitFor();
+    expect(await kept.getByRole('button', { name: /^two/ }).count()).toBe(0);
+    await kept.getByRole('button', { name: 'Undo' }).click();
+    await kept.getByRole('button', { name: /^two/ }).waitFor();
+    await kept.getByRole('button', { name: 'Remove two' }).click();
+    await page.getByRole('textbox', { name: /^Program/ }).fill('bash');
+  });
+
+  it('is not started with what is no number', async () => {
+    const start = page.getByRole('button', { name: /^Start.*Ctrl Enter$/ });
+    await page.getByRole('textbox', { name: '--setuid' }).fill('nobody');
+    await page.getByText('--setuid takes a number from 0 to 4294967294, not “nobody”.').waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: '--setuid' }).fill('');
+    await expect.poll(() => start.isDisabled()).toBe(false);
+  });
+
+  it('finds a namespace among the targets by its inode', async () => {
+    await page.getByRole('radio', { name: 'nsenter' }).click();
+    await page.getByRole('button', { name: /^Target: / }).click();
+    await page.getByRole('combobox', { name: 'Find the target subject' }).fill(`uts:[${inode(db, 'uts')}]`);
+    await page.getByRole('dialog').getByRole('option').first().click();
+    await page.getByLabel(`nsenter --target ${db} --uts sh`).waitFor();
+  });
+
   it('enters a namespace that no process is in, by its file, from where it is looked at', async () => {
     const kept = mkdtempSync(join(tmpdir(), 'porthole-kept-'));
     const file = join(kept, 'net');

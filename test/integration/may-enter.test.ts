@@ -111,6 +111,7 @@ describe.skipIf(reason !== null)(`may I enter?${reason === null ? '' : ` (cannot
         joining: null,
         innerPid: null,
         groupsClosed: false,
+        look: () => null,
         ...reachOf(world, await readerAs(who)),
       };
       let options: NsenterOptions = {

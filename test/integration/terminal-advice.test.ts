@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pathLooks } from '../../electron/host/shells/path-looks.ts';
 import { unshareSupport } from '../../electron/host/shells/unshare-support.ts';
 import { unshareAdvice, type Advice } from '../../shared/unshare-advice.ts';
+import { unsharePaths } from '../../shared/unshare-advice-paths.ts';
 import { UNSHARE_FLAGS, UNSHARE_NAMESPACES, unshareArgv } from '../../shared/unshare-argv.ts';
 import { NO_UNSHARE, UNSHARE_PRESETS } from '../../shared/unshare-presets.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
@@ -80,6 +82,22 @@ describe.skipIf(!asRoot)(`what is said to be refused is refused${why}`, () => {
       expect(run(mended, 'true', NOBODY)).toEqual({ status: 0, text: '' });
     },
   );
+});
+
+describe.skipIf(!asRoot)(`files that are not there${why}`, () => {
+  it.each<Partial<UnshareOptions>>([
+    { root: '/not there' },
+    { wd: '/not there' },
+    { root: '/usr', wd: '/etc/not there' },
+    { root: KEPT },
+    { namespaces: ['uts'], files: { uts: join(folder, 'none') } },
+    { namespaces: ['uts'], files: { uts: folder } },
+  ])('%j is refused, as foretold', async (options) => {
+    const looks = new Map((await pathLooks(unsharePaths({ ...NO_UNSHARE, ...options }))).map((one) => [one.path, one]));
+    const [error] = unshareAdvice({ ...NO_UNSHARE, ...options }, support, (path) => looks.get(path) ?? null);
+    const errno = /(No such file or directory|Not a directory)”/.exec(error?.text ?? '')?.[1] ?? 'nothing was foretold';
+    expect(run(options, 'true')).toEqual({ status: 1, text: expect.stringContaining(errno) });
+  });
 });
 
 describe.skipIf(!asRoot)(`a new namespace in a new user namespace${why}`, () => {

@@ -14,6 +14,8 @@ import {
   nsenterParts,
   type NsenterFlag,
 } from '../../../shared/nsenter-argv.ts';
+import type { PathLook } from '../../../shared/launch-paths.ts';
+import { nsenterPaths } from '../../../shared/nsenter-advice-paths.ts';
 import { NO_REACH, reachOf } from '../../../shared/nsenter-reach.ts';
 import { commandLine, errorText, shellQuoted } from '../../../shared/text.ts';
 import { NO_NSENTER, NSENTER_PRESETS, type NsenterPreset } from '../../../shared/nsenter-presets.ts';
@@ -44,6 +46,8 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
   preset = $state.raw<NsenterPreset | OwnPreset<NsenterOptions>>(FIRST);
   kept = new OwnPresets('porthole.presets.nsenter', NsenterOptions, (options) => commandLine(nsenterArgv(options)));
   ref = $state.raw<Ref | null>(null);
+  /** What the files are that the form names, by path. */
+  looks = $state.raw<ReadonlyMap<string, PathLook>>(new Map());
   /** `null` while it is not known. */
   support = $state.raw<NsenterSupport | null>(null);
   problem = $state<string | null>(null);
@@ -63,6 +67,7 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
     target: this.subject?.process.key ?? (this.ref?.kind === 'process' ? this.ref.key : null),
     program: this.words.ok ? [...this.words.words] : [],
   });
+  readonly paths = $derived(nsenterPaths(this.options));
   readonly changed = $derived(
     !sameChoice(this.chosen, this.preset.options) ||
       Object.keys(this.unusable).length > 0 ||
@@ -108,8 +113,17 @@ export class Enter implements Launcher, ChoiceForm, FlagForm<EnterFlag> {
       this.setgroups.text.trim() === 'deny' &&
       !capabilityBits(world.current?.host.capEff ?? '').includes(CAP_SETGID),
     ...this.#reach,
+    look: (path) => this.looks.get(path) ?? null,
+    fileId: (path) => this.#reach.fileId(path) ?? this.#idByInode(path),
   });
   readonly advice = $derived<readonly NsenterAdvice[]>(nsenterAdvice(this.options, this.#case));
+
+  /** Of a file that no look at the machine has found. */
+  #idByInode(path: string): NamespaceId | null {
+    const look = this.looks.get(path);
+    if (look?.is !== 'namespace') return null;
+    return world.current?.namespaces.find(({ inode }) => inode === look.inode)?.id ?? null;
+  }
 
   /** Why this type cannot be entered, whether it is ticked or not. */
   refusal(type: NamespaceType): Refusal | null {

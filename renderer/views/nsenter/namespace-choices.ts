@@ -14,7 +14,9 @@ export const entryInto = (world: World, view: NamespaceView): Params | null => {
   const only = { how: 'nsenter', only: view.type };
   const by = (pid: number | null) => world.processes.find((process) => process.pid === pid);
   const leader = by(view.leader);
-  if (leader) return { ...only, target: subjectId(processSubject(leader.key)) };
+  // A child of Porthole's without a terminal has only gone in to look, and is gone in a moment.
+  const looks = leader?.ppid === world.host.pid && leader.tty === null;
+  if (leader && !looks) return { ...only, target: subjectId(processSubject(leader.key)) };
   const file = namespaceFile(world, view);
   if (file !== null) return { ...only, file };
   for (const holder of view.heldBy) {

@@ -15,6 +15,8 @@ import { UnshareOptions, type UnshareSupport } from '../../../shared/unshare.ts'
 import { terminals } from '../../store/terminals.svelte.ts';
 import { commandTokens } from './command-tokens.ts';
 import { blockedWords, withoutFlags, type Unusable } from './blocked.ts';
+import type { PathLook } from '../../../shared/launch-paths.ts';
+import { unsharePaths } from '../../../shared/unshare-advice-paths.ts';
 import type { ChoiceForm, FlagForm, Launcher } from './launcher.ts';
 import { OwnPresets, type OwnPreset } from './own-presets.svelte.ts';
 import { sameChoice } from './same-choice.ts';
@@ -30,6 +32,8 @@ export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
   program = $state(joinWords(FIRST.options.program));
   preset = $state.raw<UnsharePreset | OwnPreset<UnshareOptions>>(FIRST);
   kept = new OwnPresets('porthole.presets.unshare', UnshareOptions, (options) => commandLine(unshareArgv(options)));
+  /** What the files are that the form names, by path. */
+  looks = $state.raw<ReadonlyMap<string, PathLook>>(new Map());
   /** `null` while it is not known. */
   support = $state.raw<UnshareSupport | null>(null);
   /** Why the last start did not happen. */
@@ -40,13 +44,16 @@ export class Launch implements Launcher, ChoiceForm, FlagForm<UnshareFlag> {
   unusable = $state.raw<Unusable>({});
   readonly blocked = $derived(blockedWords(this.words, UNSHARE_FLAGS, this.unusable));
   readonly options = $derived<UnshareOptions>({ ...this.chosen, program: this.words.ok ? [...this.words.words] : [] });
+  readonly paths = $derived(unsharePaths(this.options));
   readonly changed = $derived(
     !sameChoice(this.chosen, this.preset.options) ||
       Object.keys(this.unusable).length > 0 ||
       ('own' in this.preset && this.program !== joinWords(this.preset.options.program)),
   );
   readonly made = $derived(namespacesMade(this.options));
-  readonly advice = $derived<readonly Advice[]>(unshareAdvice(this.options, this.support));
+  readonly advice = $derived<readonly Advice[]>(
+    unshareAdvice(this.options, this.support, (path) => this.looks.get(path) ?? null),
+  );
   readonly argv = $derived(unshareArgv(this.options));
   readonly tokens = $derived(commandTokens(this.options, this.advice));
 

@@ -44,6 +44,15 @@ describe('a namespace as a target', () => {
     expect(entry('net:[73]')).toBeNull();
   });
 
+  it('is not entered by what Porthole has sent in to look', () => {
+    const look = { processes: [process(1, 'systemd'), process(5, 'porthole'), process(90, 'ip', { ppid: 5, namespaces: { net: 'net:[71]' } })] }; // prettier-ignore
+    const looked = world({ ...machine, ...look });
+    const view = namespacesOf(looked).find(({ id }) => id === 'net:[71]')!;
+    expect(view.leader).toBe(90);
+    expect(entryInto(looked, view)).toEqual({ how: 'nsenter', only: 'net', file: '/run/netns/blue' });
+    expect(entryInto(world({ ...look }), { ...view, heldBy: [] })).toBeNull();
+  });
+
   it('is found by its inode; one without a process stands before all processes, the host’s own nowhere', () => {
     const rows = targetChoices(machine).map(({ ref, note }) => `${refText(ref)}, ${note}`);
     expect(rows).toEqual([

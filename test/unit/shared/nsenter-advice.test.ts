@@ -24,6 +24,7 @@ const usual: NsenterCase = {
   joining: null,
   innerPid: 1,
   groupsClosed: false,
+  look: () => null,
   ...NO_REACH,
 };
 const said = (options: Partial<NsenterOptions>, at: Partial<NsenterCase> = {}): string[] =>
@@ -31,6 +32,10 @@ const said = (options: Partial<NsenterOptions>, at: Partial<NsenterCase> = {}): 
     ({ level, title }) => `${level}: ${title}`,
   );
 
+const LOOKS = {
+  absent: (path: string) => ({ path, is: 'absent', inode: null }) as const,
+  other: (path: string) => ({ path, is: 'other', inode: 5 }) as const,
+};
 const CLOSED = { can: 'no', why: 'missing', missing: [{ capability: 'CAP_SYS_ADMIN', over: 'user:[1]' }] } as const;
 
 describe('the advice', () => {
@@ -83,6 +88,15 @@ describe('the advice', () => {
       'error: --user-parent is refused',
     ],
     ['no parent at all', { userParent: true }, { above: () => 'not-allowed' }, 'error: --user-parent is refused'],
+    [
+      'a file that is not there',
+      { files: { net: '/run/x' } },
+      { look: LOOKS.absent },
+      'error: no namespace to enter by',
+    ],
+    ['a file that is none', { files: { net: '/run/x' } }, { look: LOOKS.other }, 'error: no namespace to enter by'],
+    ['a directory that is not there', { wd: '/srv' }, { look: LOOKS.absent }, 'error: --wd is no directory'],
+    ['a root that is a file', { root: '/srv' }, { look: LOOKS.other }, 'error: --root is no directory'],
     ['two directories', { wd: true, wdns: '/' }, {}, 'error: --wd with --wdns'],
     ['nothing ticked', { namespaces: [] }, {}, 'warning: nothing is entered'],
     ['no program', { program: [] }, {}, 'hint: no program'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unshareAdvice, type Advice } from '../../../shared/unshare-advice.ts';
+import { unsharePaths } from '../../../shared/unshare-advice-paths.ts';
 import { NO_UNSHARE, UNSHARE_PRESETS } from '../../../shared/unshare-presets.ts';
 import type { UnshareOptions, UnshareSupport } from '../../../shared/unshare.ts';
 import { anySupport, anyUnshareOptions, FULL_SUPPORT } from './any-unshare.ts';
@@ -215,6 +216,41 @@ describe('the machine', () => {
         );
       }),
     );
+  });
+});
+
+describe('the files it names', () => {
+  const is = (is: 'absent' | 'directory' | 'other' | 'namespace' | 'unknown') => (path: string) => ({
+    path,
+    is,
+    inode: null,
+  });
+  const heard = (options: Partial<UnshareOptions>, look: ReturnType<typeof is>): string[] =>
+    unshareAdvice({ ...NO_UNSHARE, ...options }, FULL_SUPPORT, look).map(({ about, title }) => `${about}: ${title}`);
+  const FILE = { namespaces: ['uts'], files: { uts: '/run/u', net: '/not/used' } } satisfies Partial<UnshareOptions>;
+
+  it('are said not to be there, or to be of another kind', () => {
+    expect(heard({ root: '/srv' }, is('absent'))).toEqual(['root: --root is no directory']);
+    expect(heard({ wd: '/srv' }, is('other'))).toEqual(['wd: --wd is no directory']);
+    expect(heard(FILE, is('absent'))).toEqual(['uts: no file to keep it by']);
+    expect(heard(FILE, is('directory'))).toEqual(['uts: no file to keep it by']);
+  });
+
+  it('are not spoken of where they serve, or nobody knows', () => {
+    for (const options of [{ root: '/srv', wd: '/' }, { wd: '/srv' }]) {
+      expect(heard(options, is('directory'))).toEqual([]);
+      expect(heard(options, is('unknown'))).toEqual([]);
+    }
+    expect(heard(FILE, is('other'))).toEqual([]);
+    expect(heard(FILE, is('namespace'))).toEqual([]);
+  });
+
+  it('are looked for where the command will look for them', () => {
+    expect(unsharePaths({ ...NO_UNSHARE, ...FILE, root: '/srv', wd: '/home' })).toEqual([
+      '/srv',
+      '/srv//home',
+      '/run/u',
+    ]);
   });
 });
 
