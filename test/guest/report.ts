@@ -22,6 +22,17 @@ export interface Changed {
   readonly undone: string;
 }
 
+/** Of a container whose engine has systemd place its cgroup. */
+export interface OfContainer {
+  /** Less memory than is in use. */
+  readonly kills: ChangePreview;
+  readonly kept: ChangeRecord;
+  readonly undone: ChangeRecord;
+  readonly limit: ChangePreview;
+  readonly weight: ChangePreview;
+  readonly byEngine: ChangePreview;
+}
+
 export interface Frozen {
   readonly record: ChangeRecord;
   readonly events: string;
@@ -53,6 +64,7 @@ export interface Report {
   readonly changes: Readonly<Record<string, Changed>>;
   /** Of a quota that no kernel takes. */
   readonly refused: ChangePreview;
+  readonly ofContainer: OfContainer;
   readonly frozen: Frozen;
   readonly trees: Readonly<Record<string, string>>;
 }
