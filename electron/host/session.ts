@@ -13,6 +13,9 @@ import { LogFollowers } from './engines/log-followers.ts';
 import { createHandlers, type SessionOptions } from './handlers.ts';
 import { errorText } from '../../shared/text.ts';
 
+/** What is done to many containers at once makes a line each; the list is told whole. */
+const CHANGES_TELL_MILLIS = 50;
+
 /** What was thrown, as the page may read it. */
 const asCallError = (error: unknown): CallError =>
   error instanceof PortholeError
@@ -40,7 +43,13 @@ export const openSession = (options: SessionOptions): void => {
   const handlers: Handlers = createHandlers(options, { logs });
   const forgetTerminals = terminals.onChange((list) => event('terminals', list));
   const forgetClears = terminals.onClear((terminal) => event('terminalCleared', { terminal }));
-  const forgetChanges = changes.made.onChange((list) => event('changes', list));
+  let telling: NodeJS.Timeout | undefined;
+  const forgetChanges = changes.made.onChange(() => {
+    telling ??= setTimeout(() => {
+      telling = undefined;
+      event('changes', changes.list());
+    }, CHANGES_TELL_MILLIS);
+  });
 
   const answer = async (id: number, method: string, args: unknown): Promise<void> => {
     try {
@@ -92,6 +101,7 @@ export const openSession = (options: SessionOptions): void => {
     forgetTerminals();
     forgetClears();
     forgetChanges();
+    clearTimeout(telling);
     logs.close();
     sampler.detach(viewer);
     terminals.detachAll(viewer);

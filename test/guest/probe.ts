@@ -15,6 +15,7 @@ import type { NamespaceView } from '../../shared/namespaces.ts';
 import { capture } from '../trees/capture.ts';
 import { onDisk } from './disk.ts';
 import { lookAtListed } from './listed.ts';
+import { ofContainer } from './of-container.ts';
 import type { Cast, Changed, Frozen, Lsns, Report } from './report.ts';
 import { kubepods, lone, onV1, two, type Scene } from './scenes.ts';
 import { cgroup, mounted, plain, unprivileged, until, V2 } from './stage.ts';
@@ -168,6 +169,7 @@ const everything = async (): Promise<Partial<Report>> => {
     'cpu.idle': await applied(at('cpu.idle'), '1'),
   };
   const refused = await changes.preview(limit(at('cpu.max'), '0.001 CPUs'));
+  const played = await ofContainer(world);
   const frozen = await freeze();
   const trees = words.includes('trees') ? { ...treesOf(scenes.slice(0, 2)), ...hidden() } : {};
   // Not before the trees were captured: these files would be in all of them.
@@ -190,6 +192,7 @@ const everything = async (): Promise<Partial<Report>> => {
     cli: { snapshot, ns, cgroup: listed, of },
     changes: { ...made, ...placed },
     refused,
+    ofContainer: played,
     frozen,
     narrow,
     disk,

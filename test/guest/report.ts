@@ -26,6 +26,17 @@ export interface Changed {
   readonly undone: string;
 }
 
+/** Of a container whose engine has systemd place its cgroup. */
+export interface OfContainer {
+  /** Less memory than is in use. */
+  readonly kills: ChangePreview;
+  readonly kept: ChangeRecord;
+  readonly undone: ChangeRecord;
+  readonly limit: ChangePreview;
+  readonly weight: ChangePreview;
+  readonly byEngine: ChangePreview;
+}
+
 export interface Frozen {
   readonly record: ChangeRecord;
   readonly events: string;
@@ -81,6 +92,7 @@ export interface Report {
   readonly changes: Readonly<Record<string, Changed>>;
   /** Of a quota that no kernel takes. */
   readonly refused: ChangePreview;
+  readonly ofContainer: OfContainer;
   readonly frozen: Frozen;
   /** With a cpuset, a soft ceiling and no swap, but none of the usual limits. */
   readonly narrow: CgroupDetail;

@@ -204,6 +204,28 @@ describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cann
     expect(report.refused.problem).toMatch(/ms|millisecond|µs/);
   });
 
+  it('warns of memory that v2 kills for, also where an engine is asked, and reads its file beside what it keeps', () => {
+    const { kills, kept, undone } = report.ofContainer;
+    expect(kills.effects[0]).toMatchObject({ kind: 'danger', words: expect.stringContaining('killed (OOM)') });
+    expect(kills.file).toMatchObject({ path: expect.stringMatching(/\.scope\/memory\.max$/), readsBack: '4096' });
+    expect(kept).toMatchObject({ readBack: '50000000', file: { from: '67108864', readBack: '49999872' }, error: null });
+    expect(undone).toMatchObject({ readBack: '67108864', file: { readBack: '67108864' }, error: null });
+  });
+
+  it('says of a container’s own file what its engine was asked for, that systemd may write it, and its name in v1', () => {
+    const { limit, weight, byEngine } = report.ofContainer;
+    expect(limit).toMatchObject({ form: { version: 2, twin: 'memory.limit_in_bytes' }, engine: { says: '67108864' } });
+    expect(limit.effects.map(({ words }) => words).join(' ')).toMatch(
+      /docker-[0-9a-f]+\.scope is systemd’s: .* To last, have it written by Docker\.$/,
+    );
+    expect(weight).toMatchObject({
+      engine: { says: '--cpu-shares 512' },
+      atRestart: 'back to what its runtime makes of --cpu-shares 512',
+    });
+    expect(byEngine).toMatchObject({ writes: '50', readsBack: null, via: { command: expect.stringMatching(/^docker update --cpu-shares 1287 db$/) } }); // prettier-ignore
+    expect(byEngine.effects.map(({ words }) => words).join(' ')).not.toContain('systemd');
+  });
+
   it('freezes a cgroup: its process gets no time, and is let go again', () => {
     const { record, events, state, told, cpuTicks, thawed } = report.frozen;
     expect(record).toMatchObject({ name: 'cgroup.freeze', from: '0', readBack: '1', error: null });

@@ -138,17 +138,23 @@ export class Engines {
   /** Sets limits of a container; resolves with the engine's warnings. Rejects as {@link inspect} does. */
   async update(engineId: string, id: string, body: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
     const millis = this.#timing.listMillis;
-    const warnings = await this.#ask(engineId, 'update', millis, (engine, signal) => engine.update(id, body, signal));
-    this.#followers.get(engineId)?.touch(id);
-    return warnings;
+    try {
+      return await this.#ask(engineId, 'update', millis, (engine, signal) => engine.update(id, body, signal));
+    } finally {
+      this.#followers.get(engineId)?.touch(id);
+    }
   }
 
   /** Changes a container; that it did, its events tell. Rejects with a PortholeError in the engine's words. */
   async act(engineId: string, id: string, action: ContainerAction): Promise<void> {
     const inspected = 'seconds' in action && action.seconds === null ? await this.inspect(engineId, id) : null;
     const millis = patienceMillis(action, inspected);
-    await this.#ask(engineId, action.do, millis, (engine, signal) => engine.act(id, action, signal));
-    this.#followers.get(engineId)?.touch(id);
+    try {
+      await this.#ask(engineId, action.do, millis, (engine, signal) => engine.act(id, action, signal));
+    } finally {
+      // Refused, it may be told otherwise as well: State.Error says why it did not start.
+      this.#followers.get(engineId)?.touch(id);
+    }
   }
 
   images(engineId: string): Promise<readonly LocalImage[]> {

@@ -292,13 +292,17 @@ describe('an engine that is up', () => {
     expect(engines.current().containers[1]).toBe(web);
   });
 
-  it('looks again at what it was asked to change, though it says no event of it', async () => {
+  it('looks again at what it was asked to change, done or refused, though it says no event of it', async () => {
     const daemon = await aDaemon(['db']);
     const engines = await following([daemon.place]);
     const before = engines.current().containers[0]!.told;
     daemon.instead.set(`/containers/${A}/update`, (_, response) => response.end('{"Warnings":[]}'));
     await engines.update(daemon.place.address, A, { Memory: 1 });
     await expect.poll(() => engines.current().containers[0]!.told, soon).toBeGreaterThan(before);
+    const updated = engines.current().containers[0]!.told;
+    daemon.instead.set(`/containers/${A}/start`, (_, response) => response.writeHead(500).end('{"message":"no"}'));
+    await expect(engines.act(daemon.place.address, A, { do: 'start' })).rejects.toThrow('no');
+    await expect.poll(() => engines.current().containers[0]!.told, soon).toBeGreaterThan(updated);
   });
 
   it('keeps a container’s row the same object while others change', async () => {
