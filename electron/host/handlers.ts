@@ -4,6 +4,7 @@ import type { Audience } from './audience.ts';
 import type { Changes } from './change/changes.ts';
 import { containerUse } from './container-use.ts';
 import { parseDiff } from './engines/diff.ts';
+import { parseTop } from './engines/top.ts';
 import type { Engines } from './engines/engines.ts';
 import { probeShells } from './engines/exec.ts';
 import type { LogFollowers } from './engines/log-followers.ts';
@@ -76,6 +77,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'process.account': (of) => sampler.account(of),
     'process.threads': () => sampler.threads(),
     'process.mounts': ({ key }) => sampler.mounts(key),
+    'container.top': async ({ engine, id }) => parseTop(await engines.top(engine, id)),
     'container.diff': async ({ engine, id }) => parseDiff(await engines.diff(engine, id)),
     'container.act': async ({ engine, id, action }) => {
       await engines.act(engine, id, action);

@@ -105,7 +105,7 @@ const locate = (resource: Resource, cgroups: readonly CgroupMembership[], mounts
 };
 
 /** `null` if no mount shows this cgroup: a mount may show only a part of the hierarchy. */
-const foldersOf = (path: string, mounts: readonly Mount[]): string[] | null => {
+export const foldersOf = (path: string, mounts: readonly Mount[]): string[] | null => {
   for (const { root, mountPoint } of mounts) {
     const prefix = root === '/' ? '' : root;
     if (path !== prefix && path !== root && !path.startsWith(`${prefix}/`)) continue;
