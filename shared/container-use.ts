@@ -34,6 +34,21 @@ export interface MemoryCounters {
 export interface IoCounters {
   readonly readBytes: number;
   readonly writtenBytes: number;
+  /** How many requests; `null` where they are not counted. */
+  readonly reads: number | null;
+  readonly writes: number | null;
+}
+
+/** Of the bytes and of the requests of a second; cgroup-v2.rst, io.max. */
+export type IoWhat = 'rbps' | 'wbps' | 'riops' | 'wiops';
+export interface IoLimit {
+  /** `MAJ:MIN`, or the path that the engine was given. */
+  readonly device: string;
+  readonly what: IoWhat;
+  readonly value: number;
+  readonly file: string;
+  /** The cgroup above that sets it; `null` if it is the container's own. */
+  readonly setBy: string | null;
 }
 
 export interface NetworkCounters {
@@ -71,6 +86,8 @@ export interface ContainerUse {
   readonly pressure?: readonly PressureReading[];
   /** `[]` where no cgroup of its own can be read. */
   readonly limits: readonly CgroupAllowance[];
+  /** Each of one disk; `[]` for none. */
+  readonly ioLimits: Reading<readonly IoLimit[]>;
   /** What the engine says is the limit, where it is the source; `null` where it does not say. */
   readonly engineLimits: EngineLimits;
 }
@@ -95,6 +112,9 @@ export interface UsePoint {
   /** Bytes a second. */
   readonly readRate: number | null;
   readonly writeRate: number | null;
+  /** Requests a second. */
+  readonly readsRate: number | null;
+  readonly writesRate: number | null;
   readonly receiveRate: number | null;
   readonly sendRate: number | null;
 }
@@ -128,6 +148,8 @@ export const pointBetween = (before: ContainerUse | null, now: ContainerUse): Us
     tasks: valueOf(now.tasks),
     readRate: rate(grown(ioThen?.readBytes, io?.readBytes)),
     writeRate: rate(grown(ioThen?.writtenBytes, io?.writtenBytes)),
+    readsRate: rate(grown(ioThen?.reads, io?.reads)),
+    writesRate: rate(grown(ioThen?.writes, io?.writes)),
     receiveRate: rate(grown(netThen?.receivedBytes, net?.receivedBytes)),
     sendRate: rate(grown(netThen?.sentBytes, net?.sentBytes)),
   };

@@ -8,6 +8,7 @@ import { Change, type ChangePreview, type ChangeRecord } from './change.ts';
 import { ContainerAction } from './container-act.ts';
 import type { ContainerDiff } from './container-diff.ts';
 import type { Mount } from './mounts.ts';
+import type { ContainerTop } from './container-top.ts';
 import type { ContainerUse, MemoryNow } from './container-use.ts';
 import { ExecOptions, type ExecProbe } from './exec.ts';
 import { LaunchPaths, type PathLook } from './launch-paths.ts';
@@ -120,6 +121,8 @@ export const METHODS = {
   'process.threads': method<MachineThreads>()(nothing),
   /** Every mount that the process sees, read now. `not-found` if it ended. */
   'process.mounts': method<Reading<readonly Mount[]>>()(v.strictObject({ key: processKey })),
+  /** Its processes as its engine lists them: for one whose processes are not on this machine. */
+  'container.top': method<ContainerTop>()(v.strictObject({ engine: engineId, id: containerId })),
   /** What was added, changed and deleted since the image; the engine walks its files for it. */
   'container.diff': method<ContainerDiff>()(v.strictObject({ engine: engineId, id: containerId })),
   /** Starts, stops, signals, renames, removes …; answers when the engine has. Its events tell the rest. */

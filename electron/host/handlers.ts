@@ -5,6 +5,7 @@ import { Acts } from './change/acts.ts';
 import type { Changes } from './change/changes.ts';
 import { containerUse } from './container-use.ts';
 import { parseDiff } from './engines/diff.ts';
+import { parseTop } from './engines/top.ts';
 import type { Engines } from './engines/engines.ts';
 import { probeShells } from './engines/exec.ts';
 import type { LogFollowers } from './engines/log-followers.ts';
@@ -82,6 +83,7 @@ export const createHandlers = (options: SessionOptions, { logs }: OfPage): Handl
     'process.account': (of) => sampler.account(of),
     'process.threads': () => sampler.threads(),
     'process.mounts': ({ key }) => sampler.mounts(key),
+    'container.top': async ({ engine, id }) => parseTop(await engines.top(engine, id)),
     'container.diff': async ({ engine, id }) => parseDiff(await engines.diff(engine, id)),
     'container.act': async ({ engine, id, action }) => {
       await acts.act({ engine, id }, action);

@@ -17,6 +17,8 @@ export interface ChartLimit {
   readonly label: string;
   /** Not written yet. */
   readonly pending?: boolean;
+  /** Of a series that is drawn below zero. */
+  readonly down?: boolean;
 }
 
 /** What is drawn besides the series; read at each drawing. */
@@ -49,9 +51,9 @@ const seriesOptions = (series: readonly ChartSeries[], colour: (token: string) =
 const drawLimits = (plot: uPlot, drawn: Drawn, colour: (token: string) => string): void => {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
-  for (const { value, label, pending } of drawn.limits) {
+  for (const { value, label, pending, down } of drawn.limits) {
     if (value > drawn.scale.max) continue;
-    const y = Math.round(plot.valToPos(value, 'y', true));
+    const y = Math.round(plot.valToPos(down ? -value : value, 'y', true));
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = colour(pending ? 'accent' : 'ink-2');
     ctx.lineWidth = pending ? 2 * ratio : ratio;
@@ -62,8 +64,8 @@ const drawLimits = (plot: uPlot, drawn: Drawn, colour: (token: string) => string
     ctx.stroke();
     ctx.font = `${11 * ratio}px ${colour('font-ui')}`;
     ctx.textAlign = pending ? 'left' : 'right';
-    ctx.textBaseline = 'bottom';
-    ctx.fillText(label, bbox.left + (pending ? 6 * ratio : bbox.width), y - 3 * ratio);
+    ctx.textBaseline = down ? 'top' : 'bottom';
+    ctx.fillText(label, bbox.left + (pending ? 6 * ratio : bbox.width), y + (down ? 3 : -3) * ratio);
     ctx.restore();
   }
 };

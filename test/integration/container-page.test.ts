@@ -1,5 +1,5 @@
 /** What a container's page shows, held against the docker client, on a real engine under load. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Changes } from '../../electron/host/change/changes.ts';
 import { NO_CGROUP, readContainerUse } from '../../electron/host/collect/container-use.ts';
@@ -9,6 +9,7 @@ import { Collector } from '../../electron/host/collect/collector.ts';
 import { parseDiff } from '../../electron/host/engines/diff.ts';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
+import { parseTop } from '../../electron/host/engines/top.ts';
 import { useFromStats } from '../../electron/host/engines/stats.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import { topRows } from '../../renderer/views/containers/page/top-rows.ts';
@@ -22,6 +23,15 @@ import { podmanUnavailable, startPodman, type PodmanLab } from '../lab/podman.ts
 
 const reason = await labUnavailable();
 const BUSY = 'i=0; while :; do i=$((i+1)); done';
+
+/** One that limits can be set for: a real disk, with its file in /dev. */
+const disk = ((): string | undefined => {
+  try {
+    return readdirSync('/sys/block').find((name) => !/^(?:loop|ram|zram)/.test(name) && existsSync(`/dev/${name}`));
+  } catch {
+    return undefined;
+  }
+})();
 
 describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let lab: Lab;
@@ -84,9 +94,35 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     expect(micros(theirs) - micros(ours)).toBeGreaterThanOrEqual(0);
     expect(micros(theirs) - micros(ours)).toBeLessThan(wall);
     expect(theirs.tasks.reading).toEqual(ours.tasks.reading);
+    // What is counted meanwhile lies between our reading before and ours after.
+    const after = use('busy');
+    const counters = (of: ContainerUse): number[] => {
+      const [io, network] = [of.io.reading, of.network.reading];
+      if (!io.ok || !network.ok) throw new Error('not counted');
+      return [io.value.readBytes, io.value.writtenBytes, io.value.reads ?? 0, io.value.writes ?? 0, network.value.receivedBytes, network.value.sentBytes]; // prettier-ignore
+    };
+    for (const [at, value] of counters(theirs).entries()) {
+      expect(value, `counter ${at}`).toBeGreaterThanOrEqual(counters(ours)[at]!);
+      expect(value, `counter ${at}`).toBeLessThanOrEqual(counters(after)[at]!);
+    }
     expect(theirs.engineLimits).toEqual({ memory: 64 * 2 ** 20, cpu: 0.4, pids: 50 });
     const free = useFromStats(await engines.stats(engine, id('db')), '');
     expect(free.engineLimits).toEqual({ memory: 'max', cpu: 'max', pids: 'max' });
+  });
+
+  it.skipIf(disk === undefined)('reads what its disks are limited to, as it was asked for', async () => {
+    await run('slow', `--device-read-bps=/dev/${disk}:1mb`, `--device-write-iops=/dev/${disk}:50`, 'busybox', 'sleep', '1000'); // prettier-ignore
+    const { ioLimits } = use('slow');
+    const device = readFileSync(`/sys/block/${disk}/dev`, 'utf8').trim();
+    if (!ioLimits.ok) throw new Error(ioLimits.call);
+    expect(ioLimits.value.map((limit) => [limit.device, limit.what, limit.value])).toEqual([
+      [device, 'rbps', 2 ** 20],
+      [device, 'wiops', 50],
+    ]);
+    const asked = useFromStats(await engines.stats(engine, id('slow')), '').ioLimits;
+    expect(asked).toMatchObject({ value: [{ device: `/dev/${disk}`, what: 'rbps', value: 2 ** 20 }, { what: 'wiops', value: 50 }] }); // prettier-ignore
+    expect(use('busy').ioLimits).toEqual({ ok: true, value: [] });
+    await lab.docker('rm', '-f', 'slow');
   });
 
   it('lists the processes that docker top lists, with the same numbers, and those inside as well', async () => {
@@ -95,6 +131,17 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     const top = (await lab.docker('top', 'db', '-eo', 'pid,ppid')).stdout.trim().split('\n').slice(1);
     expect(rows.map(({ process }) => `${process.pid} ${process.ppid}`)).toEqual(top.map((line) => line.trim().replace(/\s+/, ' '))); // prettier-ignore
     expect(rows[0]).toMatchObject({ inner: 1, parentInner: 0 });
+  });
+
+  it('has the engine’s own list of them as well, as docker top prints it', async () => {
+    const { titles, rows, total } = parseTop(await engines.top(engine, id('db')));
+    const [head, ...lines] = (await lab.docker('top', 'db')).stdout.trim().split('\n');
+    expect(titles).toEqual(head!.trim().split(/\s+/));
+    // Its time on the CPU may have grown meanwhile.
+    const known = (row: readonly string[]): string => [row[0], row[1], row[2], row.at(-1)].join(' ');
+    expect(rows.map(known)).toEqual(lines.map((line) => known(line.trim().split(/\s{2,}/))));
+    expect(total).toBe(lines.length);
+    await expect(engines.top(engine, 'nosuch')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   const environment = async (name: string) => {

@@ -3,7 +3,7 @@
  * that exists for this lab alone. Nothing is left behind. Linux and root only.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, chown, copyFile, mkdir, mkdtemp, open, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -25,8 +25,19 @@ export interface PodmanLab {
   pid(): number;
   /** The podman client beside the service: same roots, same namespaces. Rejects with its stderr if it fails. */
   podman(...args: readonly string[]): Promise<Ran>;
+  /** To the service itself: `SIGSTOP`, `SIGCONT`, `SIGKILL`. Its containers live on, for each has a conmon of its own. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the service has ended. */
+  ended(): Promise<void>;
+  /** Starts it again after its end, in a new network namespace. */
+  start(): Promise<void>;
   /** Ends everything and removes what it made. A second call does nothing. */
   down(): Promise<void>;
+}
+
+interface Service {
+  readonly pid: number;
+  readonly ended: Promise<void>;
 }
 
 const PROGRAMS: readonly (readonly [program: string, args: readonly string[], debian: string])[] = [
@@ -114,7 +125,6 @@ export async function startPodman({ rootless = false } = {}): Promise<PodmanLab>
     HOME: at('home'),
   };
 
-  const log = await open(at('podman.log'), 'a');
   const bind = (from: string, to: string): string => `mount --bind ${at(from)} ${to} && `;
   const users = rootless
     ? bind('passwd', '/etc/passwd') +
@@ -122,36 +132,53 @@ export async function startPodman({ rootless = false } = {}): Promise<PodmanLab>
       bind('sub', '/etc/subuid') +
       bind('sub', '/etc/subgid')
     : '';
-  const child = spawn(
-    'unshare',
-    [
-      // What is mounted over /etc is seen by this service alone.
-      ...(rootless ? ['--mount', '--propagation', 'private'] : []),
-      ...['--net', '--', 'sh', '-c', `ip link set lo up && ${users}cd ${at('home')} && exec "$@"`, 'sh'],
-      ...[...argv, 'system', 'service', '--time=0', `unix://${socket}`],
-    ],
-    { stdio: ['ignore', log.fd, log.fd], detached: true, env },
-  );
-  await log.close();
-  const { pid } = child;
-  const over = watched(child);
-  if (pid !== undefined) await writeFile(at('service.pid'), String(pid));
-  let going: Promise<void> | undefined;
-  const enter = ['--target', String(pid), '--net', ...(rootless ? ['--mount'] : []), `--wd=${at('home')}`, '--'];
-  const lab: PodmanLab = {
-    socket,
-    env: { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: at('home') },
-    pid: () => pid ?? -1,
-    podman: (...args) => run('nsenter', [...enter, ...argv, ...args], { env }),
-    down: () => (going ??= takeDownPodman(dir, (...args) => run('nsenter', [...enter, ...argv, ...args], { env }))),
-  };
-  try {
+  const serve = async (): Promise<Service> => {
+    const log = await open(at('podman.log'), 'a');
+    const child = spawn(
+      'unshare',
+      [
+        // What is mounted over /etc is seen by this service alone.
+        ...(rootless ? ['--mount', '--propagation', 'private'] : []),
+        ...['--net', '--', 'sh', '-c', `ip link set lo up && ${users}cd ${at('home')} && exec "$@"`, 'sh'],
+        ...[...argv, 'system', 'service', '--time=0', `unix://${socket}`],
+      ],
+      { stdio: ['ignore', log.fd, log.fd], detached: true, env },
+    );
+    await log.close();
+    const over = watched(child);
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const pid = child.pid ?? -1;
+    await writeFile(at('service.pid'), String(pid));
     for (const deadline = Date.now() + SERVICE_MILLIS; !(await answersAt(socket));) {
       if (over() || Date.now() > deadline)
         throw new Error(`podman did not start:\n${await readFile(at('podman.log'), 'utf8')}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     child.unref();
+    return { pid, ended };
+  };
+  let service: Service = { pid: -1, ended: Promise.resolve() };
+  let going: Promise<void> | undefined;
+  const podman = (...args: readonly string[]): Promise<Ran> => {
+    const enter = ['--target', String(service.pid), '--net', ...(rootless ? ['--mount'] : []), `--wd=${at('home')}`, '--']; // prettier-ignore
+    return run('nsenter', [...enter, ...argv, ...args], { env });
+  };
+  const lab: PodmanLab = {
+    socket,
+    env: { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: at('home') },
+    pid: () => service.pid,
+    podman,
+    signal: (signal) => void process.kill(service.pid, signal),
+    ended: () => service.ended,
+    start: async () => {
+      // As systemd's podman.socket does: the file of a killed service is in the way.
+      await rm(socket, { force: true });
+      service = await serve();
+    },
+    down: () => (going ??= takeDownPodman(dir, podman)),
+  };
+  try {
+    service = await serve();
     const [busybox] = images;
     const pause =
       busybox === undefined ? [] : [{ ...busybox, name: PAUSE, changes: ['CMD ["/bin/sleep", "2000000000"]'] }];

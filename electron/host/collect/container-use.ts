@@ -22,6 +22,7 @@ import type { Kernel } from '../read/kernel.ts';
 import { steadyMillis } from '../read/steady-clock.ts';
 import { folderOf, readHierarchies, type Hierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
+import { readIoLimits } from './io-limits.ts';
 import { pressureOf } from './container-pressure.ts';
 import { readAllowances } from './limits.ts';
 
@@ -150,15 +151,20 @@ const ioOf = (kernel: Kernel, places: Places): Counted<IoCounters> => {
     const path = `${at.folder}/io.stat`;
     const reading = parsed(readCgroupFile(kernel, path), (text) => {
       const rows = parseNested(text, 'io.stat', () => false);
-      return { readBytes: sum(rows, 'rbytes'), writtenBytes: sum(rows, 'wbytes') };
+      return { readBytes: sum(rows, 'rbytes'), writtenBytes: sum(rows, 'wbytes'), reads: sum(rows, 'rios'), writes: sum(rows, 'wios') }; // prettier-ignore
     });
     return { file: 'io.stat', path, reading };
   }
   const texts = V1_IO.map((file) => ({ file, text: readCgroupFile(kernel, `${at.folder}/${file}`) }));
   const { file, text } = texts.find((one) => one.text.ok) ?? texts[0]!;
+  const requests = parsed(
+    readCgroupFile(kernel, `${at.folder}/${file.replace('service_bytes', 'serviced')}`),
+    (whole) => parseOperations(whole, file).filter(({ key }) => key !== ''),
+  );
   const reading = parsed(text, (whole) => {
     const rows = parseOperations(whole, file).filter(({ key }) => key !== '');
-    return { readBytes: sum(rows, 'Read'), writtenBytes: sum(rows, 'Write') };
+    const count = (key: string): number | null => (requests.ok ? sum(requests.value, key) : null);
+    return { readBytes: sum(rows, 'Read'), writtenBytes: sum(rows, 'Write'), reads: count('Read'), writes: count('Write') }; // prettier-ignore
   });
   return { file, path: `${at.folder}/${file}`, reading };
 };
@@ -203,6 +209,7 @@ export const readContainerUse = (
     network: networkOf(kernel, container.pid),
     pressure: pressureOf(kernel, places.unified()),
     limits: readAllowances(kernel, places.memberships, places.mounts, host).limits,
+    ioLimits: readIoLimits(kernel, places.memberships, places.mounts),
     engineLimits: NO_ENGINE_LIMITS,
   };
 };

@@ -35,6 +35,7 @@ export const useOfProcesses = (kernel: Kernel, world: World, { id, pid }: Runnin
     io: { file: 'io', path: null, reading: { ok: false, why: 'absent', call: NO_CGROUP, errno: null } },
     network: networkOf(kernel, pid),
     limits: [],
+    ioLimits: { ok: false, why: 'absent', call: NO_CGROUP, errno: null },
     engineLimits: NO_ENGINE_LIMITS,
   };
 };

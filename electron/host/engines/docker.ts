@@ -14,7 +14,7 @@ import type { LogQuery } from '../../../shared/logs.ts';
 import type { LocalImage } from '../../../shared/pull.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 import { act } from './act.ts';
-import { readDiff, readStats, update } from './one-container.ts';
+import { readDiff, readStats, readTop, update } from './one-container.ts';
 import { wordsOf } from './condition.ts';
 import { imageCalls, type ImageCalls } from './images.ts';
 import { parseEvent, parseListed, parseLooked } from './docker-container.ts';
@@ -104,6 +104,10 @@ export class DockerEngine implements Engine {
       this.inspect(id, signal).catch(() => null),
     ]);
     return { stats, inspected, machineBytes: this.#machineBytes };
+  }
+
+  top(id: string, signal: AbortSignal): Promise<unknown> {
+    return readTop(this.#connected(), id, signal);
   }
 
   diff(id: string, signal: AbortSignal): Promise<unknown> {

@@ -73,6 +73,8 @@ export interface Engine {
   inspect(id: string, signal: AbortSignal): Promise<unknown>;
   /** What it uses now, unchanged: the engine's own counters, and what it was asked to limit them to. */
   stats(id: string, signal: AbortSignal): Promise<EngineAccount>;
+  /** Its processes as the engine's own ps lists them, unchanged. Rejects with a PortholeError in the engine's words. */
+  top(id: string, signal: AbortSignal): Promise<unknown>;
   /** Every path that differs from the image's, unchanged. Slow: the engine walks the whole file system. */
   diff(id: string, signal: AbortSignal): Promise<unknown>;
   /** Sets limits of a container; `body` as the engine's API takes it. Rejects with a PortholeError in the engine's words. */

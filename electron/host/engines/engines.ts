@@ -130,6 +130,11 @@ export class Engines {
     return this.#ask(engineId, 'stats', this.#timing.listMillis, (engine, signal) => engine.stats(id, signal));
   }
 
+  /** Its processes as its engine lists them, unchanged. Rejects as {@link inspect} does. */
+  top(engineId: string, id: string): Promise<unknown> {
+    return this.#ask(engineId, 'top', this.#timing.listMillis, (engine, signal) => engine.top(id, signal));
+  }
+
   /** Every path that differs from the image's, unchanged. Rejects as {@link inspect} does. */
   diff(engineId: string, id: string): Promise<unknown> {
     return this.#ask(engineId, 'diff', DIFF_MILLIS, (engine, signal) => engine.diff(id, signal));

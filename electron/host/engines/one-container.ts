@@ -20,6 +20,9 @@ const asked = async (docker: Connected, id: string, call: string, options: unkno
 export const readStats = (docker: Connected, id: string, abortSignal: AbortSignal): Promise<unknown> =>
   asked(docker, id, 'stats', { stream: false, 'one-shot': true, abortSignal });
 
+export const readTop = (docker: Connected, id: string, abortSignal: AbortSignal): Promise<unknown> =>
+  asked(docker, id, 'top', { abortSignal });
+
 export const readDiff = (docker: Connected, id: string, abortSignal: AbortSignal): Promise<unknown> =>
   asked(docker, id, 'changes', { abortSignal });
 

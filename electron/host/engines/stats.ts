@@ -1,5 +1,12 @@
 /** Docker's account of what a container uses, where its cgroup cannot be read. Docker Engine API reference, ContainerStats. */
-import type { ContainerUse, Counted, EngineLimits, NetworkCounters } from '../../../shared/container-use.ts';
+import type {
+  ContainerUse,
+  Counted,
+  EngineLimits,
+  IoLimit,
+  IoWhat,
+  NetworkCounters,
+} from '../../../shared/container-use.ts';
 import { field } from './field.ts';
 
 const number = (value: unknown, ...names: string[]): number | null => {
@@ -73,6 +80,29 @@ const limitsOf = (account: EngineAccount): EngineLimits => ({
   pids: pidsLimit(account),
 });
 
+const IO_ASKED = {
+  rbps: 'BlkioDeviceReadBps',
+  wbps: 'BlkioDeviceWriteBps',
+  riops: 'BlkioDeviceReadIOps',
+  wiops: 'BlkioDeviceWriteIOps',
+} as const;
+
+/** What was asked for; stats do not tell it. */
+const ioLimitsOf = ({ inspected }: EngineAccount): ContainerUse['ioLimits'] => {
+  if (field(inspected, 'HostConfig') === undefined)
+    return { ok: false, why: 'absent', call: 'HostConfig of the engine’s account', errno: null };
+  const value = (Object.keys(IO_ASKED) as IoWhat[]).flatMap((what) => {
+    const entries = field(inspected, 'HostConfig', IO_ASKED[what]);
+    return (Array.isArray(entries) ? entries : []).flatMap((entry: unknown): IoLimit[] => {
+      const [path, rate] = [field(entry, 'Path'), number(entry, 'Rate')];
+      return typeof path !== 'string' || rate === null || rate === 0
+        ? []
+        : [{ device: path, what, value: rate, file: IO_ASKED[what], setBy: null }];
+    });
+  });
+  return { ok: true, value };
+};
+
 /** `because`: why the cgroup was not read instead. A container that does not run has no figures: they are absent, not 0. */
 export const useFromStats = (account: EngineAccount, because: string): ContainerUse => {
   const told = account.stats;
@@ -85,6 +115,8 @@ export const useFromStats = (account: EngineAccount, because: string): Container
     number(told, 'memory_stats', 'stats', 'total_inactive_file') ?? number(told, 'memory_stats', 'stats', 'inactive_file'); // prettier-ignore
   const read = sumOf(field(told, 'blkio_stats', 'io_service_bytes_recursive'), 'read');
   const written = sumOf(field(told, 'blkio_stats', 'io_service_bytes_recursive'), 'write');
+  const requests = (operation: string): number | null =>
+    sumOf(field(told, 'blkio_stats', 'io_serviced_recursive'), operation);
   return {
     takenAt: Date.parse(String(field(told, 'read'))) || Date.now(),
     source: 'engine',
@@ -114,9 +146,15 @@ export const useFromStats = (account: EngineAccount, because: string): Container
           },
     ),
     tasks: counted('pids_stats', number(told, 'pids_stats', 'current')),
-    io: counted('blkio_stats', read === null || written === null ? null : { readBytes: read, writtenBytes: written }),
+    io: counted(
+      'blkio_stats',
+      read === null || written === null
+        ? null
+        : { readBytes: read, writtenBytes: written, reads: requests('read'), writes: requests('write') },
+    ),
     network: counted('networks', networkOf(told)),
     limits: [],
+    ioLimits: ioLimitsOf(account),
     engineLimits: limitsOf(account),
   };
 };

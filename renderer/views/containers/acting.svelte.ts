@@ -1,5 +1,6 @@
 /** What is being done to which container, and what the engine said where it did not do it. */
 import { isDrastic, type ContainerAction, type Verb } from '../../../shared/container-act.ts';
+import { engineAdvice } from '../../../shared/engine-advice.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { Container } from '../../../shared/model.ts';
 import { connection } from '../../store/connection.svelte.ts';
@@ -28,7 +29,7 @@ export class Acting {
       await client.call('container.act', { engine, id, action });
       return null;
     } catch (error) {
-      const problem = { verb: action.do, message: wordsFor(error) };
+      const problem = { verb: action.do, message: wordsFor(error, id) };
       if (!isDrastic(action.do)) this.problems = new Map([...this.problems, [id, problem]]);
       return problem;
     } finally {
@@ -37,10 +38,13 @@ export class Acting {
   }
 }
 
-const wordsFor = (error: unknown): string => {
+const wordsFor = (error: unknown, id: string): string => {
   const message = errorText(error);
   // Whoever did not answer may have done it all the same.
-  return error instanceof PortholeError && error.code === 'timeout' ? `${message}. It may still happen.` : message;
+  if (error instanceof PortholeError && error.code === 'timeout') return `${message}. It may still happen.`;
+  // It has gone itself: what else has gone does not matter.
+  const gone = error instanceof PortholeError && error.code === 'not-found' && message.includes(id);
+  return gone ? message : engineAdvice(message, 'act');
 };
 
 export const acting = new Acting();

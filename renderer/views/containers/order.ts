@@ -39,6 +39,12 @@ const groupOf = (container: Container): Omit<ContainerGroup, 'containers'> => {
 const ALIVE: readonly string[] = ['running', 'paused', 'restarting'];
 export const isAlive = (container: Pick<Container, 'state'>): boolean => ALIVE.includes(container.state);
 
+/** Of one that lives: its engine is elsewhere, or this machine hides its processes. */
+export const NOT_HERE = 'None of its processes is seen on this machine';
+/** Why there is no process to speak of. */
+export const noProcessWords = (container: Pick<Container, 'state'>): string =>
+  isAlive(container) ? NOT_HERE : `It has no process: it is ${container.state}`;
+
 const byLifeThenName = (a: Container, b: Container): number =>
   Number(isAlive(b)) - Number(isAlive(a)) || compareText(containerName(a), containerName(b)) || compareText(a.id, b.id);
 

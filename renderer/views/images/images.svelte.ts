@@ -1,11 +1,11 @@
 /** The images of one engine, and what is looked at of one of them. It outlives the view, and so does a pull. */
 import * as v from 'valibot';
+import { joined } from '../../../shared/engine-advice.ts';
 import { ImageRef, type EngineImage, type ImageRemoved, type ImageStep } from '../../../shared/images.ts';
 import type { PullTold } from '../../../shared/pull.ts';
 import { connection } from '../../store/connection.svelte.ts';
 import { world } from '../../store/world.svelte.ts';
 import { pullAdvice } from '../../../shared/registry-name.ts';
-import { joined } from '../run/run-advice.ts';
 import { errorText } from '../../../shared/text.ts';
 
 /** What was asked about one image, and what came of it. */

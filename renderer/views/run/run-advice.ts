@@ -1,4 +1,5 @@
 /** What to do about the commonest refusals of a run. Docker's words, Podman's, and those of their runtimes. */
+import { joined } from '../../../shared/engine-advice.ts';
 import { pullAdvice } from '../../../shared/registry-name.ts';
 import type { RunOptions } from '../../../shared/run-container.ts';
 
@@ -31,6 +32,3 @@ export const withAdvice = (words: string, options: RunOptions, client: 'docker' 
     words,
     ADVICE.find(([pattern]) => pattern.test(words))?.[1](options) ?? pullAdvice(words, options.image, client),
   );
-
-export const joined = (words: string, advice: string): string =>
-  advice === '' ? words : `${words.replace(/[\s.]+$/, '')}. ${advice}`;

@@ -44,8 +44,25 @@ describe('what a container uses, on v2', () => {
     expect(use.cpu).toMatchObject({ path: `/sys/fs/cgroup/${folder}/cpu.stat`, reading: { value: { usedMicros: 2_000_000, periods: 100, throttled: 12 } } }); // prettier-ignore
     expect(use.memory.reading).toMatchObject({ value: { usedBytes: 50e6, workingSetBytes: 42e6, limitHits: 3, oomKills: 1 } }); // prettier-ignore
     expect(use.tasks.reading).toEqual({ ok: true, value: 6 });
-    expect(use.io.reading).toEqual({ ok: true, value: { readBytes: 11, writtenBytes: 22 } });
+    expect(use.io.reading).toEqual({ ok: true, value: { readBytes: 11, writtenBytes: 22, reads: 1, writes: 1 } });
     expect(use.memoryDefinition).toBe('memory.current − inactive_file of memory.stat');
+  });
+
+  it('gives the tightest limit of each disk, and the cgroup above that sets it', () => {
+    const limits = (more: Record<string, string>) => used(v2(more)).ioLimits;
+    expect(limits({})).toEqual({ ok: true, value: [] });
+    const own = { [`${folder}/io.max`]: '8:0 rbps=1000 wbps=max riops=7 wiops=max\n' };
+    expect(limits({ ...own, 'system.slice/io.max': '8:0 rbps=500 wbps=9 riops=8 wiops=max\n' })).toEqual({
+      ok: true,
+      value: [
+        { device: '8:0', what: 'rbps', value: 500, file: 'io.max', setBy: '/sys/fs/cgroup/system.slice' },
+        { device: '8:0', what: 'riops', value: 7, file: 'io.max', setBy: null },
+        { device: '8:0', what: 'wbps', value: 9, file: 'io.max', setBy: '/sys/fs/cgroup/system.slice' },
+      ],
+    });
+    const kernel = v2({ ...own, 'system.slice/io.max': '' });
+    kernel.close('/sys/fs/cgroup/system.slice/io.max', 'denied');
+    expect(used(kernel).ioLimits).toMatchObject({ ok: false, why: 'denied' });
   });
 
   it('tells pressure where the kernel measures it, and leaves out what it does not', () => {
@@ -118,6 +135,9 @@ const v1 = (): CapturedKernel =>
     [`memory/docker/${ID}/memory.oom_control`]: 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n',
     [`pids/docker/${ID}/pids.current`]: '4\n',
     [`blkio/docker/${ID}/blkio.throttle.io_service_bytes`]: '8:0 Read 40\n8:0 Write 50\n8:0 Total 90\nTotal 90\n',
+    [`blkio/docker/${ID}/blkio.throttle.io_serviced`]: '8:0 Read 4\n8:0 Write 5\n8:0 Total 9\nTotal 9\n',
+    [`blkio/docker/${ID}/blkio.throttle.write_bps_device`]: '8:0 900\n',
+    'blkio/docker/blkio.throttle.write_bps_device': '8:0 1\n',
   });
 
 describe('what a container uses, on v1', () => {
@@ -125,7 +145,8 @@ describe('what a container uses, on v1', () => {
     const use = used(v1());
     expect(use.cpu.reading).toMatchObject({ value: { usedMicros: 3e6, periods: 10, throttled: 5, throttledMicros: 4 } }); // prettier-ignore
     expect(use.memory.reading).toMatchObject({ value: { usedBytes: 5000, workingSetBytes: 4000, limitHits: 8, oomKills: 2 } }); // prettier-ignore
-    expect(use.io).toMatchObject({ file: 'blkio.throttle.io_service_bytes', reading: { value: { readBytes: 40, writtenBytes: 50 } } }); // prettier-ignore
+    expect(use.io).toMatchObject({ file: 'blkio.throttle.io_service_bytes', reading: { value: { readBytes: 40, writtenBytes: 50, reads: 4, writes: 5 } } }); // prettier-ignore
+    expect(use.ioLimits).toEqual({ ok: true, value: [{ device: '8:0', what: 'wbps', value: 900, file: 'blkio.throttle.write_bps_device', setBy: null }] }); // prettier-ignore
   });
 
   it('gives the memory of many for a list, and null for one that cannot be read', () => {

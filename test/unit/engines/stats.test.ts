@@ -40,7 +40,7 @@ describe('an engine’s stats', () => {
       value: { usedMicros: 5000, periods: 9, throttled: 3, throttledMicros: 2 },
     });
     expect(use.memory.reading).toMatchObject({ value: { usedBytes: 900, workingSetBytes: 800 } });
-    expect(use.io.reading).toEqual({ ok: true, value: { readBytes: 11, writtenBytes: 7 } });
+    expect(use.io.reading).toEqual({ ok: true, value: { readBytes: 11, writtenBytes: 7, reads: null, writes: null } });
     expect(use.network.reading).toMatchObject({ value: { receivedBytes: 11, sentBytes: 22 } });
     expect(use.engineLimits).toEqual({ cpu: null, memory: 'max', pids: 100 });
   });
@@ -81,6 +81,12 @@ describe('the limits of an engine’s account', () => {
     expect(limits(memory(1000)).memory).toBeNull();
     expect(limits(memory(1000), asked({ Memory: 1000 })).memory).toBe(1000);
     expect(limits({}).memory).toBeNull();
+  });
+
+  it('are of disks what was asked for, by the paths that were given', () => {
+    const { ioLimits } = useFromStats(account({}, asked({ BlkioDeviceReadBps: [{ Path: '/dev/vda', Rate: 5 }], BlkioDeviceWriteIOps: null })), ''); // prettier-ignore
+    expect(ioLimits).toEqual({ ok: true, value: [{ device: '/dev/vda', what: 'rbps', value: 5, file: 'BlkioDeviceReadBps', setBy: null }] }); // prettier-ignore
+    expect(useFromStats(account({}), '').ioLimits.ok).toBe(false);
   });
 
   it('are of tasks none where they come as the greatest number there is, or not at all', () => {

@@ -103,6 +103,15 @@ describe('what is kept', () => {
   });
 });
 
+describe('what is counted from stderr', () => {
+  it('is of what is kept, not of all that came', () => {
+    const keep = new LogKeep(10_000);
+    keep.add(Array.from({ length: 500 }, (_, seq) => line(seq, 'a line', seq % 2 === 0 ? 'stderr' : 'stdout')));
+    expect(keep.errors).toBe(keep.lines.filter(({ stream }) => stream === 'stderr').length);
+    expect(keep.errors).toBeLessThan(keep.lines.length);
+  });
+});
+
 describe('what is found', () => {
   const words = (query: string) => finderOf(query, false);
   const expression = (query: string) => finderOf(query, true);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ageWords, containerName, groupContainers, stateWords } from '../../../renderer/views/containers/order.ts';
+import {
+  ageWords,
+  containerName,
+  groupContainers,
+  noProcessWords,
+  stateWords,
+} from '../../../renderer/views/containers/order.ts';
 import { firstProcess } from '../../../renderer/views/containers/first-process.ts';
 import { containerRows, containersSummary } from '../../../renderer/views/containers/rows.ts';
 import { aContainer, aProcess } from '../shared/world.ts';
@@ -76,6 +82,11 @@ it('counts a container’s processes and filters by every word', () => {
   const told = { ...container, restartPolicy: 'unless-stopped', labels: { tier: 'back' } };
   expect(containerRows([told], processes, 'unless tier=back')).toHaveLength(1);
   expect(containerRows([told], processes, 'tier=front')).toEqual([]);
+});
+
+it('says of one that lives and has no process here that none is seen, not that it has none', () => {
+  expect(noProcessWords({ state: 'running' })).toBe('None of its processes is seen on this machine');
+  expect(noProcessWords({ state: 'exited' })).toBe('It has no process: it is exited');
 });
 
 it('says where containers are known from', () => {

@@ -10,6 +10,8 @@ const point = (at: number): UsePoint => ({
   tasks: null,
   readRate: null,
   writeRate: null,
+  readsRate: null,
+  writesRate: null,
   receiveRate: null,
   sendRate: null,
 });

@@ -31,9 +31,10 @@ const use = ({ at = 0, micros = 0, periods = 0, throttled = 0, memory = 41 }: Gi
   cpu: read({ usedMicros: micros, periods, throttled, throttledMicros: 0 }),
   memory: read({ usedBytes: memory + 7, workingSetBytes: memory, limitHits: 0, oomKills: 0 }),
   tasks: read(6),
-  io: read({ readBytes: at * 2, writtenBytes: at * 3 }),
+  io: read({ readBytes: at * 2, writtenBytes: at * 3, reads: at / 100, writes: null }),
   network: read({ receivedBytes: at, sentBytes: 0, interfaces: ['eth0'] }),
   limits: [],
+  ioLimits: { ok: true, value: [] },
   engineLimits: NO_ENGINE_LIMITS,
 });
 
@@ -41,6 +42,7 @@ describe('a point between two readings', () => {
   it('makes rates of counters, each by the time between', () => {
     const point = pointBetween(use({ at: 1000, micros: 0 }), use({ at: 3000, micros: 500_000, memory: 12 }));
     expect(point).toMatchObject({ cpuPercent: 25, readRate: 2000, writeRate: 3000, receiveRate: 1000, sendRate: 0 });
+    expect(point).toMatchObject({ readsRate: 10, writesRate: null });
     expect(point).toMatchObject({ memoryBytes: 12, tasks: 6 });
   });
 

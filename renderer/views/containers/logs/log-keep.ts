@@ -13,6 +13,7 @@ export class LogKeep {
   #lines: LogLine[] = [];
   #bytes = 0;
   #dropped = 0;
+  #errors = 0;
   readonly #most: number;
 
   constructor(most = KEPT_BYTES) {
@@ -28,10 +29,16 @@ export class LogKeep {
     return this.#dropped;
   }
 
+  /** Of the lines that are kept, those from stderr. */
+  get errors(): number {
+    return this.#errors;
+  }
+
   add(lines: readonly LogLine[]): void {
     for (const line of lines) {
       this.#lines.push(line);
       this.#bytes += costOf(line);
+      if (line.stream === 'stderr') this.#errors++;
     }
     if (this.#bytes <= this.#most && this.#lines.length <= MOST_LINES) return;
     let count = 0;
@@ -40,6 +47,7 @@ export class LogKeep {
       const line = this.#lines[count];
       if (line === undefined) break;
       this.#bytes -= costOf(line);
+      if (line.stream === 'stderr') this.#errors--;
       count++;
     }
     this.#lines = this.#lines.slice(count);

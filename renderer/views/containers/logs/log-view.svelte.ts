@@ -153,7 +153,7 @@ export class LogView {
     this.#waiting = [];
     this.#keep.add(lines);
     this.came += lines.length;
-    this.errors += lines.filter(({ stream }) => stream === 'stderr').length;
+    this.errors = this.#keep.errors;
     const first = this.#keep.lines[0]?.seq ?? 0;
     const shown = (this.onlyStderr ? lines.filter(({ stream }) => stream === 'stderr') : lines).filter(
       ({ seq }) => seq >= first,

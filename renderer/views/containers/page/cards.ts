@@ -1,5 +1,5 @@
 /** The figures of a container as cards: a title, the file, the figure, what it is measured against, and what is drawn. */
-import type { ContainerUse, Counted, UsePoint } from '../../../../shared/container-use.ts';
+import type { ContainerUse, Counted, IoLimit, UsePoint } from '../../../../shared/container-use.ts';
 import { knownLimit, withoutLimit, type LimitNow } from '../../../../shared/container-use-words.ts';
 import type { Reading } from '../../../../shared/model.ts';
 import { bytesInWords } from '../../../../shared/sentence.ts';
@@ -63,6 +63,27 @@ const inWords = (
 
 const limitLine = (limit: LimitNow | null, scale = 1): ChartLimit[] =>
   limit === null ? [] : [{ value: limit.value * scale, label: limit.setBy === null ? limit.file : `${limit.file} of ${visible(limit.setBy)}` }]; // prettier-ignore
+
+/** `, 12 + 3 requests/s`; empty where they are not counted. */
+const requestsInWords = ({ readsRate, writesRate }: UsePoint): string =>
+  readsRate === null || writesRate === null ? '' : `, ${oneDecimal(readsRate)} + ${oneDecimal(writesRate)} requests/s`;
+
+const ioLimitInWords = ({ device, what, value, setBy }: IoLimit): string => {
+  const amount = what.endsWith('bps') ? perSecond(value) : `${value} requests/s`;
+  return `${visible(device)} ${what} ${amount}${setBy === null ? '' : ` of ${visible(setBy.slice(setBy.lastIndexOf('/') + 1))}`}`;
+};
+
+const ioLimitWords = (use: ContainerUse): string => {
+  if (use.source === 'processes') return 'no limit of its own';
+  if (!use.ioLimits.ok) return 'limit not readable';
+  return use.ioLimits.value.length === 0 ? 'no limit' : use.ioLimits.value.map(ioLimitInWords).join(', ');
+};
+
+/** A limit is of one disk, the figures are of all: the label says of which. Requests are not drawn. */
+const ioLimitLines = ({ ioLimits }: ContainerUse): ChartLimit[] =>
+  (ioLimits.ok ? ioLimits.value : [])
+    .filter(({ what }) => what === 'rbps' || what === 'wbps')
+    .map((limit) => ({ value: limit.value, label: ioLimitInWords(limit), down: limit.what === 'wbps' }));
 
 /** `sharing`: who else the network's figures are of. `pending`: a limit that is being typed. */
 export const cardsOf = (
@@ -162,10 +183,13 @@ export const cardsOf = (
     card('I/O', use.io, {
       ...base,
       figure: last?.readRate == null ? '' : perSecond(last.readRate),
-      beside: last?.writeRate == null ? '' : `read, ${perSecond(last.writeRate)} written`,
+      beside:
+        last?.writeRate == null
+          ? ''
+          : `read, ${perSecond(last.writeRate)} written${requestsInWords(last)}; ${ioLimitWords(use)}`,
       note: total === null ? '' : `${bytesInWords(total.readBytes)} read, ${bytesInWords(total.writtenBytes)} written`, // prettier-ignore
       series: ioSeries,
-      limits: [],
+      limits: ioLimitLines(use),
       words: perSecond,
       tick: plain,
       unit: rateUnit(ioSeries),
