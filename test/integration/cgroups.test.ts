@@ -1,6 +1,7 @@
 /** Held against find(1) and cat(1) over the mount points that the kernel names, and against a container with limits. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
 import { readCgroupDetail } from '../../electron/host/collect/cgroup-detail.ts';
@@ -9,7 +10,7 @@ import { cgroupFile } from '../../shared/cgroup-files.ts';
 import type { CgroupDetail, CgroupFile, CgroupHierarchy, CgroupTree } from '../../shared/cgroup-model.ts';
 import { memoryUse } from '../../shared/cgroup-memory-use.ts';
 import { cgroupSentence } from '../../shared/cgroup-summary.ts';
-import type { CgroupMembership } from '../../shared/model.ts';
+import type { CgroupLimit, CgroupMembership } from '../../shared/model.ts';
 import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 import { buildCli, porthole, portholeJson, whileQuiet } from './cli-run.ts';
 
@@ -171,6 +172,43 @@ describe.skipIf(reason !== null)(`a limited container${reason === null ? '' : ` 
     expect(parent).toBe('/docker');
   });
 
+  it('is pinned to a CPU by its cpuset, whatever its quota allows', async () => {
+    await lab.docker('run', '-d', '--name=pinned', '--cpuset-cpus=0', 'redis:alpine');
+    const first = (await lab.docker('inspect', '-f', '{{.State.Pid}}', 'pinned')).stdout.trim();
+    const told = (await portholeJson(['cgroup', 'pinned'], lab.env)) as { limits: CgroupLimit[] };
+    const cpu = told.limits.find(({ resource }) => resource === 'cpu');
+    const allowed = execFileSync('taskset', ['-cp', first], { encoding: 'utf8' }).trim().split(': ').at(-1);
+    // On a machine of one CPU the set is no limit.
+    if (availableParallelism() > 1) expect(cpu).toMatchObject({ limit: { value: 1 }, cpus: allowed });
+    else expect(cpu?.limit).toMatchObject({ value: 'max' });
+    await lab.docker('rm', '-f', 'pinned');
+  });
+
+  it('tells programs of each file what it tells people', async () => {
+    interface Told {
+      readonly sentence: string;
+      readonly memory: {
+        readonly workingSetBytes: number;
+        readonly definition: string;
+        readonly parts: readonly object[];
+      };
+      readonly places: { files: { value: { name: string; known: unknown; inWords: unknown; numbers: unknown[] }[] } }[];
+    }
+    const told = (await portholeJson(['cgroup', path()])) as Told;
+    expect(told.sentence).toMatch(/^1 process\. May use 64 MiB/);
+    expect(told.memory.workingSetBytes).toBeGreaterThan(0);
+    expect(told.memory.definition).toMatch(/^memory\./);
+    expect(told.memory.parts.length).toBeGreaterThan(2);
+    const files = told.places.flatMap(({ files }) => files.value);
+    expect(files.find(({ name }) => /^memory\.(?:max|limit_in_bytes)$/.test(name))).toMatchObject({
+      inWords: '64 MiB',
+      known: { controller: 'memory', unit: 'bytes', writable: true, twins: [{ same: true }] },
+    });
+    expect(files.find(({ name }) => name === 'memory.stat')?.numbers).toEqual(
+      expect.arrayContaining([expect.objectContaining({ key: 'inactive_file', unit: 'bytes' })]),
+    );
+  });
+
   it('is answered by the command line, by name, by path and as a tree', async () => {
     const of = (await portholeJson(['cgroup', 'db'], lab.env)) as { pid: number; details: CgroupDetail[] };
     expect(of.pid).toBe(Number(pid));
@@ -181,6 +219,9 @@ describe.skipIf(reason !== null)(`a limited container${reason === null ? '' : ` 
     expect(tree.nodes.some(({ container }) => container === id)).toBe(true);
     const text = await porthole(['cgroup', 'db'], lab.env);
     expect(text.stdout).toMatch(/\n(?:memory\.limit_in_bytes|memory\.max) +67108864 +64 MiB +memory\./);
+    expect(text.stdout).toMatch(/\nMemory in all [\d.]+ \w+: .*programs/);
+    const listed = (await porthole(['cgroup'])).stdout;
+    expect(listed).toMatch(new RegExp(`\\d +[\\d.]+ [KM]iB +${id} +64 MiB, half a CPU, 100 tasks `));
     expect((await porthole(['cgroup', '/nowhere'])).code).toBe(1);
     expect((await porthole(['cgroup', '/a/../b'])).code).toBe(2);
     expect((await porthole(['cgroup', 'a', 'b'])).code).toBe(2);

@@ -12,6 +12,7 @@ import { parsed } from '../parse/format-error.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { readHierarchies } from './cgroup-hierarchies.ts';
 import { readCgroupFile } from './cgroup-read.ts';
+import { LIMITED } from './limit-files.ts';
 import { ownLimits } from './own-limits.ts';
 
 interface Found {
@@ -83,6 +84,9 @@ const add = (
 
 export const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
+const inOrderOfResources = (a: CgroupLimit, b: CgroupLimit): number =>
+  LIMITED.indexOf(a.resource) - LIMITED.indexOf(b.resource);
+
 /** Parents before children, siblings by name. */
 const inOrder = (found: ReadonlyMap<string, Found>): CgroupNode[] => {
   const children = new Map<string | null, string[]>();
@@ -108,7 +112,7 @@ const inOrder = (found: ReadonlyMap<string, Found>): CgroupNode[] => {
       processes: pids === null ? null : pids.size + nameless,
       container: recogniseContainer(next.path)?.id ?? null,
       ...(memoryBytes === undefined ? {} : { memoryBytes }),
-      ...(limits.length === 0 ? {} : { limits }),
+      ...(limits.length === 0 ? {} : { limits: limits.sort(inOrderOfResources) }),
     });
     push(next.path);
   }
