@@ -103,7 +103,7 @@ export const IO_OF_CHILDREN = 'With what its children did: added whole once one 
 export const socketWords = ({ socket }: Pick<OpenFile, 'socket'>): string | null => {
   if (socket === null) return null;
   const { protocol, local, remote, state } = socket;
-  const ends = remote === null ? local : `${local} to ${remote}`;
+  const ends = remote === null ? local : local === '' ? `to ${remote}` : `${local} to ${remote}`;
   return [protocol, ends || 'not bound', ...(state === null || state === 'ESTABLISHED' ? [] : [state])].join(' ');
 };
 

@@ -11,6 +11,7 @@ import { NativeDirectory } from './native-directory.ts';
 import { listNamespaces, namespaceById } from './listns.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
+import { unixPeers } from './unix-peers.ts';
 
 /** Files below one directory. Names are relative, as in `ns/net`. */
 export interface Directory {
@@ -64,6 +65,8 @@ export interface Kernel {
   hold?(path: string): Reading<HeldFile>;
   /** See {@link askNamespace}. */
   askNamespace(path: string, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
+  /** See {@link unixPeers}. Absent where there is no kernel to ask. */
+  unixPeers?(): ReadonlyMap<number, number> | null;
   /** See {@link socketNamespaces}. */
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
   /** See {@link listNamespaces}. */
@@ -164,6 +167,10 @@ export class LinuxKernel implements Kernel {
 
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[] {
     return socketNamespaces(pid, sockets);
+  }
+
+  unixPeers(): ReadonlyMap<number, number> | null {
+    return unixPeers();
   }
 
   listNamespaces(): readonly bigint[] | null {
