@@ -79,6 +79,8 @@ export const FILE_KINDS: Readonly<Record<OpenFileKind, string>> = {
   deleted: 'a file that has been deleted and lives while it is open; one whose name ends so looks the same',
   device: 'a device',
   memfd: 'memory with a file descriptor, memfd_create(2)',
+  dmabuf: 'memory that devices share, dma-buf',
+  mqueue: 'a message queue, mq_overview(7)',
   socket: 'a socket',
   pipe: 'a pipe',
   namespace: 'a namespace, which it keeps alive',

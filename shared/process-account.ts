@@ -150,6 +150,8 @@ export type OpenFileKind =
   | 'deleted'
   | 'device'
   | 'memfd'
+  | 'dmabuf'
+  | 'mqueue'
   | 'socket'
   | 'pipe'
   | 'namespace'

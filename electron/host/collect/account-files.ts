@@ -64,7 +64,10 @@ const kindOf = (target: Reading<string>): OpenFileKind => {
   if (value.startsWith('pidfd:[')) return 'pidfd';
   if (/^(?:mnt|uts|ipc|net|pid|user|cgroup|time):\[\d+\]$/.test(value)) return 'namespace';
   if (value.startsWith('/memfd:')) return 'memfd';
-  if (value.startsWith('/dev/')) return 'device';
+  if (value.startsWith('/dmabuf:')) return 'dmabuf';
+  if (value.startsWith('/dev/mqueue/')) return 'mqueue';
+  // What is mounted below /dev by custom, with files in it and no devices.
+  if (value.startsWith('/dev/') && !/^\/dev\/(?:shm|hugepages)(?:\/|$)/.test(value)) return 'device';
   if (value.startsWith('/')) return value.endsWith(' (deleted)') ? 'deleted' : 'file';
   return ANONYMOUS[value] ?? 'anonymous';
 };

@@ -95,6 +95,27 @@ describe('the account of a process', () => {
     expect(kernel.reads.filter((path) => /task\/\d\/status$/.test(path))).toEqual([]);
   });
 
+  it('takes what is below /dev for a device only where it is one', () => {
+    const targets = {
+      3: '/dev/null',
+      4: '/dev/shm/sem.x',
+      5: '/dev/mqueue/q',
+      6: '/dmabuf:',
+      7: '/dev/pts/0',
+      8: '/dev/shm',
+    };
+    for (const [fd, target] of Object.entries(targets)) kernel.symlink(`/proc/7/fd/${fd}`, target);
+    const { files } = readAccount(kernel, KEY, 'files');
+    expect(files.ok && files.value.map(({ fd, kind }) => [fd, kind]).filter(([fd]) => fd !== 0)).toEqual([
+      [3, 'device'],
+      [4, 'file'],
+      [5, 'mqueue'],
+      [6, 'dmabuf'],
+      [7, 'device'],
+      [8, 'file'],
+    ]);
+  });
+
   it('knows sockets of every table, and leaves what is in none without a word', () => {
     const head = 'sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n';
     kernel.write('/proc/7/net/netlink', `${head}00000000d09e0c33 0   0 00000000 0 0 0 2 0 11\n`);
