@@ -83,7 +83,7 @@ describe('a thread in another namespace than its process', () => {
 describe('ages', () => {
   it('say how long ago what is read in turns was read, and are nothing right after the first look', () => {
     put(kernel, 900);
-    expect(look().ages).toEqual({ cgroups: 0, binds: 0, fds: 0, threads: 0 });
+    expect(look().ages).toEqual({ cgroups: 0, rest: 0, binds: 0, fds: 0, threads: 0 });
     const { ages } = look();
     for (const millis of Object.values(ages ?? {})) expect(millis).toBeGreaterThanOrEqual(0);
   });
