@@ -1,4 +1,4 @@
-/** What the fields of status, io and smaps_rollup mean. proc_pid_status(5), proc_pid_io(5), proc_pid_smaps(5). */
+/** What the fields of status, io, smaps_rollup, sched and fdinfo mean. proc_pid_status(5), proc_pid_io(5), proc_pid_smaps(5). */
 
 const STATUS: Readonly<Record<string, string>> = {
   Name: 'short name, at most 15 bytes',
@@ -90,6 +90,35 @@ const SMAPS: Readonly<Record<string, string>> = {
   Locked: 'locked into memory',
 };
 
+/** Units are milliseconds where there is a point; kernel/sched/debug.c. */
+const SCHED: Readonly<Record<string, string>> = {
+  'se.exec_start': 'when it was last counted, ms on the clock of its CPU',
+  'se.vruntime': 'its turn: who has least of it runs next, ms',
+  'se.sum_exec_runtime': 'time it ran, ms',
+  'se.nr_migrations': 'times it was moved to another CPU',
+  'se.slice': 'how long a turn of it is, ns',
+  'se.load.weight': 'its share among others: 1048576 at nice 0',
+  'se.runnable_weight': 'the same while it is ready to run',
+  'se.avg.load_sum': 'decaying sum that load_avg is made of',
+  'se.avg.runnable_sum': 'decaying sum that runnable_avg is made of',
+  'se.avg.util_sum': 'decaying sum that util_avg is made of',
+  'se.avg.load_avg': 'how much it wanted to run lately, by weight',
+  'se.avg.runnable_avg': 'how much it ran or waited to lately, of 1024',
+  'se.avg.util_avg': 'how much it ran lately, of 1024',
+  'se.avg.util_est': 'the same as expected of its next turn',
+  'se.avg.last_update_time': 'when these averages were brought up to date, ns',
+  nr_switches: 'times it was taken on or off a CPU',
+  nr_voluntary_switches: 'times it gave up the CPU to wait',
+  nr_involuntary_switches: 'times it was taken off the CPU',
+  policy: '0 other, 1 fifo, 2 rr, 3 batch, 5 idle, 6 deadline; sched(7)',
+  prio: 'to the kernel: 120 at nice 0, below 100 is real-time',
+  'clock-delta': 'what reading the clock costs, ns',
+  'mm->numa_scan_seq': 'rounds in which its memory was looked at for its node',
+  numa_pages_migrated: 'pages moved to the node where it runs',
+  numa_preferred_nid: 'the node its memory should be on, -1 for none',
+  total_numa_faults: 'times its memory was found to be on another node',
+};
+
 const FDINFO: Readonly<Record<string, string>> = {
   pos: 'where it reads or writes next',
   flags: 'how it was opened, octal; open(2)',
@@ -101,6 +130,7 @@ const TABLES: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] =
   [/(?:^|\/)status$/, STATUS],
   [/(?:^|\/)io$/, IO],
   [/(?:^|\/)smaps_rollup$/, SMAPS],
+  [/(?:^|\/)sched$/, SCHED],
   [/(?:^|\/)fdinfo\/\d+$/, FDINFO],
 ];
 

@@ -99,7 +99,7 @@ export const OWN_FILES: readonly Row[] = [
     'loginuid',
     'text',
     'The user who logged in at the beginning; 4294967295 if nobody did. It survives su and sudo.',
-    { page: null, since: '2.6.11' },
+    { page: 'Documentation/ABI/stable/procfs-audit_loginuid', since: '2.6.11' },
   ],
   [
     'map_files',
@@ -168,7 +168,7 @@ export const OWN_FILES: readonly Row[] = [
     'sched',
     'fields',
     'What the scheduler counts of it: run time, switches, migrations, policy, priority.',
-    { page: null, since: '2.6.23' },
+    { page: 'kernel/sched/debug.c', since: '2.6.23' },
   ],
   [
     'schedstat',
@@ -186,7 +186,7 @@ export const OWN_FILES: readonly Row[] = [
     'sessionid',
     'text',
     'The number of its login session for auditing; 4294967295 if it has none.',
-    { page: null, since: '2.6.25' },
+    { page: 'Documentation/ABI/stable/procfs-audit_loginuid', since: '2.6.25' },
   ],
   ['setgroups', 'text', 'Whether setgroups(2) is allowed in its user namespace: allow or deny.', { since: '3.19' }],
   [

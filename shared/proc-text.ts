@@ -15,7 +15,8 @@ export const fieldsOf = (text: string): readonly ProcField[] =>
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => {
-      const at = line.indexOf(':');
+      // The name that `sched` begins with is the process's own, colons and all.
+      const at = line.includes(', #threads:') ? -1 : line.indexOf(':');
       return at <= 0 ? { key: '', value: line } : { key: line.slice(0, at).trim(), value: line.slice(at + 1).trim() };
     });
 

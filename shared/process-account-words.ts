@@ -79,6 +79,8 @@ export const FILE_KINDS: Readonly<Record<OpenFileKind, string>> = {
   deleted: 'a file that has been deleted and lives while it is open; one whose name ends so looks the same',
   device: 'a device',
   memfd: 'memory with a file descriptor, memfd_create(2)',
+  dmabuf: 'memory that devices share, dma-buf',
+  mqueue: 'a message queue, mq_overview(7)',
   socket: 'a socket',
   pipe: 'a pipe',
   namespace: 'a namespace, which it keeps alive',
@@ -103,7 +105,7 @@ export const IO_OF_CHILDREN = 'With what its children did: added whole once one 
 export const socketWords = ({ socket }: Pick<OpenFile, 'socket'>): string | null => {
   if (socket === null) return null;
   const { protocol, local, remote, state } = socket;
-  const ends = remote === null ? local : `${local} to ${remote}`;
+  const ends = remote === null ? local : local === '' ? `to ${remote}` : `${local} to ${remote}`;
   return [protocol, ends || 'not bound', ...(state === null || state === 'ESTABLISHED' ? [] : [state])].join(' ');
 };
 

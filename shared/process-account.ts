@@ -150,6 +150,8 @@ export type OpenFileKind =
   | 'deleted'
   | 'device'
   | 'memfd'
+  | 'dmabuf'
+  | 'mqueue'
   | 'socket'
   | 'pipe'
   | 'namespace'
@@ -193,7 +195,7 @@ export interface OpenSocket {
   readonly local: string;
   /** `null` if it is connected to nobody, or the kernel does not tell to whom. */
   readonly remote: string | null;
-  /** `LISTEN`, `ESTABLISHED`, … of TCP; `null` of others. */
+  /** `LISTEN`, `ESTABLISHED`, … of TCP, these two of unix; `null` of others. */
   readonly state: string | null;
 }
 
@@ -205,6 +207,24 @@ export interface OpenFile {
   readonly state: Reading<FileState>;
   /** `null`: no socket, or one that those tables do not hold: of another namespace or another kind. */
   readonly socket: OpenSocket | null;
+  /** `null`: it has none, or the kernel does not tell: of the unix sockets of another network namespace it does not. */
+  readonly ends: OtherEnds | null;
+}
+
+/** What is on the other side of a pipe or of a connected unix socket. */
+export interface OtherEnds {
+  /** Inode of the socket at the other end; `null` of a pipe, which is one file for both. */
+  readonly peer: number | null;
+  /** Of a pipe who else has it open, of a socket who has its peer open. */
+  readonly holders: readonly EndHolder[];
+  readonly more: number;
+}
+
+export interface EndHolder {
+  readonly pid: number;
+  readonly fd: number;
+  /** As {@link FileState.flags}; `null` where they could not be read. */
+  readonly flags: number | null;
 }
 
 export interface ProcessFiles extends Taken {
@@ -212,6 +232,8 @@ export interface ProcessFiles extends Taken {
   readonly files: Reading<readonly OpenFile[]>;
   /** How many more there are than were read. */
   readonly left: number;
+  /** Of how many processes the open files could not be looked at for other ends: closed to this session, or too many. */
+  readonly unseen: number;
 }
 
 export interface ProcessThread {
@@ -240,8 +262,8 @@ export interface ProcessThreads extends Taken {
   readonly left: number;
 }
 
-/** A thread besides the first, as the tree of processes draws it. */
-export type ThreadLine = Pick<ProcessThread, 'tid' | 'starttime' | 'comm' | 'state' | 'cpuTicks'>;
+/** A thread besides the first, as the tree of processes draws it; `innerTid` is read only inside of a pid namespace. */
+export type ThreadLine = Pick<ProcessThread, 'tid' | 'innerTid' | 'starttime' | 'comm' | 'state' | 'cpuTicks'>;
 
 /** The threads of all processes that have more than one. */
 export interface MachineThreads extends Omit<Taken, 'key'> {

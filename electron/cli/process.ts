@@ -1,5 +1,6 @@
 /** porthole process: everything one process tells of itself. */
 import { parseArgs } from 'node:util';
+import type { World } from '../../shared/model.ts';
 import { ACCOUNT_PARTS, type Account, type AccountPart, type OpenFile } from '../../shared/process-account.ts';
 import {
   accessOf,
@@ -12,13 +13,14 @@ import {
   socketWords,
   waitsNowhere,
 } from '../../shared/process-account-words.ts';
+import { endSentence, endsOf } from '../../shared/file-ends.ts';
 import { PortholeError } from '../../shared/frames.ts';
 import { bytesInWords } from '../../shared/sentence.ts';
 import { visible } from '../../shared/text.ts';
 import { readAccount } from '../host/collect/account.ts';
 import { LinuxKernel } from '../host/read/kernel.ts';
 import { Failure, UsageFault } from './fault.ts';
-import { lookFor, subjectBy } from './find.ts';
+import { lookFor, processOf, subjectBy } from './find.ts';
 import { print, printJson, table } from './print.ts';
 import { printFile } from './process-file.ts';
 import { identityText } from './process-identity.ts';
@@ -31,7 +33,7 @@ threads. Without options all of it; with them only those parts. A container stan
 
   --resources  scheduling, I/O, OOM score, login, limits
   --memory     private, shared and mapped memory; reading it walks the page tables
-  --files      open files, with the ends of sockets
+  --files      open files, with both ends of sockets, and who has the other end of a pipe or unix socket
   --threads    threads, with what each waits in
   --file PATH  a file below /proc/PID, whole: --file maps, --file task/123/stack`;
 
@@ -50,7 +52,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const kernel = new LinuxKernel();
   const account: { -readonly [P in AccountPart]?: Account[P] } = {};
   for (const part of asked.length > 0 ? asked : ACCOUNT_PARTS) {
-    Object.assign(account, { [part]: ended(() => readAccount(kernel, subject.key, part)) });
+    Object.assign(account, { [part]: ended(() => readAccount(kernel, subject.key, part, look.world.processes)) });
   }
   if (values.json) return printJson({ process: subject, detail, ...account });
   const { resources, memory, files, threads } = account;
@@ -58,7 +60,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
     ...(asked.length === 0 ? [identityText(visible(label), look.world, subject, detail)] : []),
     ...(resources === undefined ? [] : [runningText(resources, subject.state), limitsText(resources)]),
     ...(memory === undefined ? [] : [memoryText(memory)]),
-    ...(files === undefined ? [] : [filesText(files)]),
+    ...(files === undefined ? [] : [filesText(files, subject.pid, look.world)]),
     ...(threads === undefined ? [] : [threadsText(threads)]),
   ];
   await print(parts.join('\n'));
@@ -127,7 +129,11 @@ const fileWords = (file: OpenFile): string => {
   const socket = socketWords(file);
   return socket === null ? file.target.value : `${file.target.value} ${socket}`;
 };
-const filesText = ({ files, left }: Account['files']): string =>
+const endCell = (file: OpenFile, own: number, world: World): string => {
+  const ends = endsOf(file);
+  return ends === null ? '' : endSentence(ends, own, (pid) => processOf(world, pid)?.comm ?? 'process');
+};
+const filesText = ({ files, left, unseen }: Account['files'], own: number, world: World): string =>
   section('OPEN FILES', files, (rows) =>
     table(rows, [
       { title: 'FD', align: 'right', cell: ({ fd }) => String(fd) },
@@ -135,8 +141,11 @@ const filesText = ({ files, left }: Account['files']): string =>
       { title: 'MODE', cell: ({ state }) => (state.ok ? accessOf(state.value.flags) : '') },
       { title: 'FLAGS', cell: ({ state }) => (state.ok ? flagNames(state.value.flags).join(',') : '') },
       { title: 'TARGET', cell: fileWords },
+      { title: 'OTHER END', cell: (file) => endCell(file, own, world) },
     ]),
-  ) + (left > 0 ? `${left} more were not read\n` : '');
+  ) +
+  (left > 0 ? `${left} more were not read\n` : '') +
+  (unseen > 0 ? `${unseen} processes whose open files this session may not see could hold other ends\n` : '');
 
 const threadsText = ({ threads, left }: Account['threads']): string =>
   section('THREADS', threads, (rows) =>

@@ -1,11 +1,13 @@
 /** What Porthole tells of one process, beside the tools that tell a part of it each. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readAccount } from '../../electron/host/collect/account.ts';
 import { readMachineThreads } from '../../electron/host/collect/machine-threads.ts';
 import { Collector } from '../../electron/host/collect/collector.ts';
 import { LinuxKernel } from '../../electron/host/read/kernel.ts';
+import { endSentence, endsOf } from '../../shared/file-ends.ts';
 import type { ProcessKey } from '../../shared/model.ts';
 import { IO_OF_CHILDREN } from '../../shared/process-account-words.ts';
 import { buildCli, portholeCommand, portholeJson, run } from './cli-run.ts';
@@ -75,6 +77,69 @@ describe('the account of a process', () => {
       });
     } finally {
       monitor.kill('SIGKILL');
+    }
+  });
+
+  it('names who has the other end of a pipe, on either side', async () => {
+    const shell = spawn('bash', ['-c', 'sleep 1000 | cat'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    try {
+      const { processes } = await vi.waitFor(() => {
+        const world = new Collector(kernel).collect([], []);
+        const comms = world.processes.filter(({ ppid }) => ppid === shell.pid).map(({ comm }) => comm);
+        expect(comms.sort()).toEqual(['cat', 'sleep']);
+        return world;
+      });
+      const child = (name: string) => processes.find(({ ppid, comm }) => ppid === shell.pid && comm === name)!;
+      const [from, to] = [child('sleep'), child('cat')];
+      const endOf = (of: typeof from, fd: number) => {
+        const { files, unseen } = readAccount(kernel, of.key, 'files', processes);
+        const file = files.ok ? files.value.find((one) => one.fd === fd) : undefined;
+        return [
+          endSentence(endsOf(file!)!, of.pid, (other) => processes.find(({ pid }) => pid === other)!.comm),
+          unseen,
+        ];
+      };
+      expect(endOf(from, 1)).toEqual([`read by cat ${to.pid}`, 0]);
+      expect(endOf(to, 0)).toEqual([`written by sleep ${from.pid}`, 0]);
+    } finally {
+      execFileSync('pkill', ['-KILL', '-P', String(shell.pid)]);
+    }
+  });
+
+  it('names the peer of a unix socket, and who has it, as ss -xp does', async () => {
+    const path = `/tmp/porthole-peer-${process.pid}`;
+    const server = createServer(() => {});
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const client = spawn(process.execPath, ['-e', `require('node:net').connect(${JSON.stringify(path)}, () => console.log('up'))`], { stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
+    try {
+      await new Promise((resolve) => client.stdout.once('data', resolve));
+      const { processes } = new Collector(kernel).collect([], []);
+      const key = processes.find((one) => one.pid === client.pid)!.key;
+      const { files } = readAccount(kernel, key, 'files', processes);
+      const socket = files.ok ? files.value.find((file) => file.socket?.remote === path) : undefined;
+      expect(socket?.ends).toMatchObject({ holders: [{ pid: process.pid }], more: 0 });
+      const line = out('ss', '-xpnH').split('\n').find((one) => one.includes(`pid=${client.pid},fd=${socket?.fd})`)); // prettier-ignore
+      const numbers = /(\d+) +\S+ (\d+) +users:/.exec(line ?? '');
+      expect(socket?.target).toEqual({ ok: true, value: `socket:[${numbers?.[1]}]` });
+      expect(socket?.ends?.peer).toBe(Number(numbers?.[2]));
+    } finally {
+      client.kill('SIGKILL');
+      server.close();
+    }
+  });
+
+  it('says of a unix socket in another network namespace that its peer cannot be asked for', async () => {
+    const script = `const s = require('node:net').createServer(() => {}).listen('/tmp/porthole-far-' + process.pid, () => require('node:net').connect('/tmp/porthole-far-' + process.pid, () => { require('node:fs').unlinkSync('/tmp/porthole-far-' + process.pid); console.log('up'); }));`;
+    const far = spawn('unshare', ['--net', process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      await new Promise((resolve) => far.stdout.once('data', resolve));
+      const { processes } = new Collector(kernel).collect([], []);
+      const { files } = readAccount(kernel, processes.find(({ pid }) => pid === far.pid)!.key, 'files', processes);
+      const connected = files.ok ? files.value.filter(({ socket }) => socket?.protocol === 'unix' && socket.state === 'ESTABLISHED') : []; // prettier-ignore
+      expect(connected.length).toBeGreaterThan(0);
+      for (const file of connected) expect(endsOf(file)?.words).toMatch(/^its other end cannot be asked for/);
+    } finally {
+      far.kill('SIGKILL');
     }
   });
 

@@ -7,34 +7,43 @@ import {
   type OpenSocket,
   type ProcessFiles,
 } from '../../../shared/process-account.ts';
-import type { Reading } from '../../../shared/model.ts';
+import type { Process, Reading } from '../../../shared/model.ts';
 import { etherTypeName, netlinkName, tcpState } from '../../../shared/process-account-words.ts';
 import { parseFdinfo } from '../parse/fdinfo.ts';
 import { parsed } from '../parse/format-error.ts';
 import { parseNetInet } from '../parse/net-inet.ts';
 import { parseNetNetlink, parseNetPacket } from '../parse/net-kernel.ts';
 import { parseNetUnix } from '../parse/net-unix.ts';
-import type { Directory } from '../read/kernel.ts';
+import type { Directory, Kernel } from '../read/kernel.ts';
+import { withEnds } from './file-ends.ts';
 
 /** Two calls a file: as many take a tenth of a second. */
 const MOST_FILES = 10_000;
 
-export const readFiles = (directory: Directory): Omit<ProcessFiles, 'key' | 'takenAt' | 'clock' | 'millis'> => {
+export const readFiles = (
+  directory: Directory,
+  kernel: Kernel,
+  pid: number,
+  all: readonly Process[],
+): Omit<ProcessFiles, 'key' | 'takenAt' | 'clock' | 'millis'> => {
   const names = directory.list('fd');
-  if (!names.ok) return { files: names, left: 0 };
+  if (!names.ok) return { files: names, left: 0, unseen: 0 };
   const fds = names.value.map(Number).sort((a, b) => a - b);
   const files = fds.slice(0, MOST_FILES).flatMap((fd): OpenFile | [] => {
     const target = directory.link(`fd/${fd}`);
     // Closed since the directory was read: it is not open.
     if (!target.ok && target.why === 'absent') return [];
     const state = parsed(directory.text(`fdinfo/${fd}`), parseFdinfo);
-    return { fd, kind: kindOf(target), target, state, socket: null };
+    return { fd, kind: kindOf(target), target, state, socket: null, ends: null };
   });
   const sockets = files.some(({ kind }) => kind === 'socket') ? readSockets(directory) : new Map<number, OpenSocket>();
-  return {
-    files: { ok: true, value: files.map((file) => ({ ...file, socket: sockets.get(socketInode(file)) ?? null })) },
-    left: Math.max(0, fds.length - MOST_FILES),
-  };
+  const known = files.map((file): OpenFile => ({ ...file, socket: sockets.get(socketInode(file)) ?? null }));
+  const { files: ended, unseen } = withEnds(kernel, pid, known, all);
+  const value = ended.map((file): OpenFile => {
+    const remote = file.ends?.peer == null ? '' : (sockets.get(file.ends.peer)?.local ?? '');
+    return file.socket === null || remote === '' ? file : { ...file, socket: { ...file.socket, remote } };
+  });
+  return { files: { ok: true, value }, left: Math.max(0, fds.length - MOST_FILES), unseen };
 };
 
 const ANONYMOUS: Readonly<Record<string, OpenFileKind>> = {
@@ -55,7 +64,10 @@ const kindOf = (target: Reading<string>): OpenFileKind => {
   if (value.startsWith('pidfd:[')) return 'pidfd';
   if (/^(?:mnt|uts|ipc|net|pid|user|cgroup|time):\[\d+\]$/.test(value)) return 'namespace';
   if (value.startsWith('/memfd:')) return 'memfd';
-  if (value.startsWith('/dev/')) return 'device';
+  if (value.startsWith('/dmabuf:')) return 'dmabuf';
+  if (value.startsWith('/dev/mqueue/')) return 'mqueue';
+  // What is mounted below /dev by custom, with files in it and no devices.
+  if (value.startsWith('/dev/') && !/^\/dev\/(?:shm|hugepages)(?:\/|$)/.test(value)) return 'device';
   if (value.startsWith('/')) return value.endsWith(' (deleted)') ? 'deleted' : 'file';
   return ANONYMOUS[value] ?? 'anonymous';
 };
@@ -82,8 +94,9 @@ const readSockets = (directory: Directory): ReadonlyMap<number, OpenSocket> => {
     }
   }
   const unix = parsed(directory.text('net/unix'), parseNetUnix);
-  for (const { inode, path, listening } of unix.ok ? unix.value : []) {
-    found.set(inode, { protocol: 'unix', local: path ?? '', remote: null, state: listening ? 'LISTEN' : null });
+  for (const { inode, path, listening, unconnected } of unix.ok ? unix.value : []) {
+    const state = listening ? 'LISTEN' : unconnected ? null : 'ESTABLISHED';
+    found.set(inode, { protocol: 'unix', local: path ?? '', remote: null, state });
   }
   const netlink = parsed(directory.text('net/netlink'), parseNetNetlink);
   for (const { inode, protocol } of netlink.ok ? netlink.value : []) {

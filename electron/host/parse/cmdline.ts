@@ -7,9 +7,9 @@ export const splitNul = (text: string): string[] => {
 /**
  * /proc/PID/cmdline; man 5 proc_pid_cmdline. `[]` for kernel threads and zombies. A program that writes a title over its
  * arguments (setproctitle: redis, nginx, postgres) leaves the rest of them as NULs, which are no arguments: two or more
- * empty ones at the end are taken for that.
+ * empty ones behind a single text are taken for that, for a title has no NUL in it.
  */
 export const parseCmdline = (text: string): string[] => {
-  const padding = /\0{3,}$/.exec(text);
-  return splitNul(padding === null ? text : text.slice(0, padding.index));
+  const padding = /^[^\0]*(?=\0{3,}$)/.exec(text);
+  return splitNul(padding === null ? text : padding[0]);
 };

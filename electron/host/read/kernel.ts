@@ -12,6 +12,7 @@ import { listNamespaces, namespaceById } from './listns.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
 import { threadsWithOwnFiles } from './thread-files.ts';
+import { unixPeers } from './unix-peers.ts';
 
 /** Files below one directory. Names are relative, as in `ns/net`. */
 export interface Directory {
@@ -65,6 +66,8 @@ export interface Kernel {
   hold?(path: string): Reading<HeldFile>;
   /** See {@link askNamespace}. */
   askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
+  /** See {@link unixPeers}. Absent where there is no kernel to ask. */
+  unixPeers?(): ReadonlyMap<number, number> | null;
   /** See {@link socketNamespaces}. */
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
   /** See {@link threadsWithOwnFiles}. */
@@ -171,6 +174,10 @@ export class LinuxKernel implements Kernel {
 
   threadsWithOwnFiles(first: number, tids: readonly number[]): readonly number[] {
     return threadsWithOwnFiles(first, tids);
+  }
+
+  unixPeers(): ReadonlyMap<number, number> | null {
+    return unixPeers();
   }
 
   listNamespaces(): readonly bigint[] | null {

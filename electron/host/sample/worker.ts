@@ -109,7 +109,7 @@ const answer = (question: Question, args: unknown): unknown => {
       return readMemoryNow(kernel, args as readonly RunningContainer[]);
     case 'account': {
       const { key, part } = args as Questions['account']['args'];
-      return readAccount(kernel, key, part);
+      return readAccount(kernel, key, part, part === 'files' ? recentWorld().processes : []);
     }
     case 'threads':
       return readMachineThreads(kernel, recentWorld().processes);

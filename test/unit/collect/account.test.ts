@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readMachineThreads } from '../../../electron/host/collect/machine-threads.ts';
 import { readAccount } from '../../../electron/host/collect/account.ts';
 import type { ProcessKey } from '../../../shared/model.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
+import { aProcess } from '../shared/world.ts';
 import { put } from './tree.ts';
 
 const KEY: ProcessKey = '7@100';
@@ -72,6 +74,45 @@ describe('the account of a process', () => {
       [],
       ['cpu,cpuacct:/a/x:y'],
       ['/b/threads'],
+    ]);
+  });
+
+  it('gives the threads of the machine their inner numbers, and asks only those that may have one', () => {
+    kernel.write('/proc/7/task/8/status', text('/proc/7/status').replace('NSpid:\t7', 'NSpid:\t8\t2'));
+    const told = (nspid: readonly number[]) => {
+      kernel.reads.length = 0;
+      const { processes } = readMachineThreads(kernel, [{ ...aProcess({ pid: 7, threads: 3, nspid }), key: KEY }]);
+      return processes[0]?.threads.map(({ tid, innerTid }) => [tid, innerTid]);
+    };
+    expect(told([7, 1])).toEqual([
+      [8, 2],
+      [9, 7],
+    ]);
+    expect(told([7])).toEqual([
+      [8, null],
+      [9, null],
+    ]);
+    expect(kernel.reads.filter((path) => /task\/\d\/status$/.test(path))).toEqual([]);
+  });
+
+  it('takes what is below /dev for a device only where it is one', () => {
+    const targets = {
+      3: '/dev/null',
+      4: '/dev/shm/sem.x',
+      5: '/dev/mqueue/q',
+      6: '/dmabuf:',
+      7: '/dev/pts/0',
+      8: '/dev/shm',
+    };
+    for (const [fd, target] of Object.entries(targets)) kernel.symlink(`/proc/7/fd/${fd}`, target);
+    const { files } = readAccount(kernel, KEY, 'files');
+    expect(files.ok && files.value.map(({ fd, kind }) => [fd, kind]).filter(([fd]) => fd !== 0)).toEqual([
+      [3, 'device'],
+      [4, 'file'],
+      [5, 'mqueue'],
+      [6, 'dmabuf'],
+      [7, 'device'],
+      [8, 'file'],
     ]);
   });
 

@@ -21,6 +21,11 @@ describe('parseCmdline', () => {
   it('takes NULs behind a title for what is left of the arguments it was written over', () => {
     expect(parseCmdline(`redis-server *:6379${'\0'.repeat(40)}`)).toEqual(['redis-server *:6379']);
   });
+
+  it('keeps empty arguments at the end, however many, behind others', () => {
+    expect(parseCmdline('sh\0-c\0true\0\0\0\0')).toEqual(['sh', '-c', 'true', '', '', '']);
+    expect(parseCmdline('\0\0\0\0')).toEqual([]);
+  });
 });
 
 describe('parseEnviron', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../../electron/host/read/bytes.ts';
 import { glimpsed, neverRead, procFile } from '../../../shared/proc-files.ts';
 import { modeInLetters, normalProcPath } from '../../../shared/proc-model.ts';
+import { procField } from '../../../shared/proc-fields.ts';
 import { bytesOf, fieldsOf, glimpseOf, hexDump, procByHand, stringsOf } from '../../../shared/proc-text.ts';
 
 describe('what is known of files under /proc/PID', () => {
@@ -69,6 +70,12 @@ describe('the text of a file', () => {
   });
 
   it('splits fields at the first colon, and keeps lines without one', () => {
+    // A process may call itself by anything.
+    expect(fieldsOf('a:b (7, #threads: 1)\nse.vruntime  :  1.5\n')).toEqual([
+      { key: '', value: 'a:b (7, #threads: 1)' },
+      { key: 'se.vruntime', value: '1.5' },
+    ]);
+    expect(procField('sched', 'se.vruntime')).toMatch(/^its turn/);
     expect(fieldsOf('Name:\ta: b\n\n-----\nse.load   :   1\n')).toEqual([
       { key: 'Name', value: 'a: b' },
       { key: '', value: '-----' },

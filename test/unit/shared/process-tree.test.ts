@@ -83,8 +83,18 @@ describe('the rows', () => {
     expect(rows.filter((row) => !row.matches).every((row) => row.expandable)).toBe(true);
   });
 
+  it('keep what a cgroup froze, by that word', () => {
+    const rows = [
+      aProcess({ pid: 1 }),
+      aProcess({ pid: 2, frozen: 'frozen' }),
+      aProcess({ pid: 3, frozen: 'freezing' }),
+    ];
+    const found = (filter: string) => pids(flatten(buildTree(rows), { filter }).rows.filter((row) => row.matches));
+    expect([found('frozen'), found('freez')]).toEqual([[2], [3]]);
+  });
+
   it('have threads below their process, before its children, closed and found with it', () => {
-    const line = (tid: number, comm: string) => ({ tid, comm, starttime: 1, state: 'S', cpuTicks: 0 });
+    const line = (tid: number, comm: string) => ({ tid, innerTid: null, comm, starttime: 1, state: 'S', cpuTicks: 0 });
     const threads = new Map([
       [key(10), [line(12, 'a) R 1 (b')]],
       [key(11), [line(13, 'bio_lazy'), line(14, 'io_thd_1')]],
