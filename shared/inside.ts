@@ -151,8 +151,10 @@ export interface NetInside {
 
 export interface MntInside {
   readonly type: 'mnt';
-  /** As this process sees it: in a chroot it is a part. */
+  /** As this process sees it; `null`: as one does who enters, for no process is in it. */
   readonly pid: number | null;
+  /** The root of that process, where it is not the namespace's: then only mounts below it are shown. Left out otherwise. */
+  readonly root?: string;
   /** Only this thread of the process is in it; left out where the process is. */
   readonly tid?: number;
   readonly mounts: Learned<readonly Mount[]>;

@@ -13,6 +13,8 @@ export const namespaceFile = (world: World, { id, heldBy, type }: NamespaceView)
   const far: string[] = [];
   for (const holder of heldBy) {
     if (holder.kind === 'bind') {
+      // To it leads no path from here.
+      if (holder.pid === null) continue;
       const process = world.processes.find(({ pid }) => pid === holder.pid);
       // A mount made here is seen in mount namespaces that follow this one, too: by its own path it is found longest.
       if (process?.namespaces.mnt === world.host.namespaces.mnt) return holder.path;

@@ -4,6 +4,7 @@ import {
   type Inside,
   type Learned,
   type ListeningSocket,
+  type MntInside,
   type NetInside,
   type Route,
 } from '../../shared/inside.ts';
@@ -82,9 +83,7 @@ const blocksOf = (world: World, id: NamespaceId, inside: Inside): string[] => {
       return netBlocks(world, inside);
     case 'mnt':
       return [
-        section(inside.pid === null ? 'MOUNTS' : `MOUNTS as process ${inside.pid} sees them`, inside.mounts, (mounts) =>
-          table(mountTree(mounts), MOUNT_COLUMNS),
-        ),
+        section(mountsTitle(inside), inside.mounts, (mounts) => table(mountTree(mounts), MOUNT_COLUMNS)),
         ...(inside.left > 0 ? [`${inside.left} more than ${MOST_ROWS} are not shown\n`] : []),
       ];
     case 'uts':
@@ -141,6 +140,12 @@ const blocksOf = (world: World, id: NamespaceId, inside: Inside): string[] => {
 };
 
 type Routing = Pick<NetInside, 'routes' | 'routesLeft' | 'routesPartly' | 'rules'>;
+
+const mountsTitle = ({ pid, tid, root }: MntInside): string => {
+  if (pid === null) return 'MOUNTS as one sees them who enters';
+  const who = tid === undefined ? `process ${pid} sees them` : `thread ${tid} of ${pid} sees them`;
+  return `MOUNTS as ${who}${root === undefined ? '' : `, below its root ${visible(root)}`}`;
+};
 
 const netBlocks = (world: World, { interfaces, partly, loose, sockets, ...routing }: NetInside): string[] => [
   section('INTERFACES', interfaces, (all) =>

@@ -9,6 +9,7 @@ import { failed, failedWith } from './errno.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { NativeDirectory } from './native-directory.ts';
 import { listNamespaces, namespaceById } from './listns.ts';
+import { mountsInside } from './mounts-inside.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
 import { threadsWithOwnFiles } from './thread-files.ts';
@@ -69,6 +70,10 @@ export interface Kernel {
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
   /** See {@link threadsWithOwnFiles}. */
   threadsWithOwnFiles(first: number, tids: readonly number[]): readonly number[];
+  /** See {@link mountsInside}. */
+  mountsInside(
+    places: readonly { readonly id: NamespaceId; readonly path: string }[],
+  ): ReadonlyMap<NamespaceId, string>;
   /** See {@link listNamespaces}. */
   listNamespaces(): readonly bigint[] | null;
   /** See {@link namespaceById}. */
@@ -171,6 +176,12 @@ export class LinuxKernel implements Kernel {
 
   threadsWithOwnFiles(first: number, tids: readonly number[]): readonly number[] {
     return threadsWithOwnFiles(first, tids);
+  }
+
+  mountsInside(
+    places: readonly { readonly id: NamespaceId; readonly path: string }[],
+  ): ReadonlyMap<NamespaceId, string> {
+    return mountsInside(places);
   }
 
   listNamespaces(): readonly bigint[] | null {

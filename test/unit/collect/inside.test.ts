@@ -209,6 +209,22 @@ describe('the others', () => {
     expect(await read(held, 'mnt:[88]', 'mnt')).toMatchObject({ pid: 12, tid: 13, mounts: { value: [{ id: 1 }] } });
   });
 
+  it('tell mounts first of a member that sees them all, and of one with another root say so', async () => {
+    const here = machine();
+    for (const pid of [10, 11]) {
+      here.kernel.symlink(`/proc/${pid}/ns/mnt`, 'mnt:[55]');
+      here.kernel.symlink(`/proc/${pid}/root`, pid === 10 ? '/jail' : '/');
+      here.kernel.write(`/proc/${pid}/mountinfo`, `${pid} 0 8:1 / / rw - ext4 x rw\n`);
+    }
+    const processes = [10, 11].map((pid) => aProcess({ pid, ns: { mnt: 55 } }));
+    const world = { ...aWorld(processes), namespaces: [fact('mnt:[55]')] };
+    const told = await read({ ...here, world }, 'mnt:[55]', 'mnt');
+    expect(told).toMatchObject({ pid: 11, mounts: { value: [{ id: 11 }] } });
+    expect(told).not.toHaveProperty('root');
+    const { inside } = await readInside(here.kernel, world, 'mnt:[55]', processes[0]!.key, answering(LATE));
+    expect(inside).toMatchObject({ pid: 10, root: '/jail' });
+  });
+
   it('say which call was denied', async () => {
     const here = machine();
     here.kernel.symlink('/proc/10/ns/mnt', 'mnt:[4026531001]');
