@@ -36,7 +36,7 @@ const entryOf = ({ leader, heldBy, type }: NamespaceView): Entry => {
 
 const COMMANDS: Readonly<Partial<Record<InsideTopic, readonly string[]>>> = {
   interfaces: ['ip', '-details', '-statistics', 'address'],
-  sockets: ['ss', '--listening', '--tcp', '--udp', '--unix', '--numeric', '--processes'],
+  sockets: ['ss', '--listening', '--tcp', '--udp', '--raw', '--sctp', '--packet', '--unix', '--numeric', '--processes'],
   routes: ['ip', 'route', 'show', 'table', 'all'],
   names: ['uname', '-n', '-r'],
   sysv: ['ipcs', '-a'],

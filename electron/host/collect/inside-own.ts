@@ -40,13 +40,21 @@ export const readUts = async (way: Way, run: RunInside): Promise<UtsInside> => {
   };
 };
 
+/** The first line of each, or nothing. All by the shell itself: each process that it started would be given a number there. */
+const READ_LINES = `for file do line=; { read -r line < "$file"; } 2>/dev/null; printf '%s\\0' "$line"; done`;
+
 export const readPid = async (way: Way, run: RunInside): Promise<PidInside> => {
   const names = ['pid_max', 'ns_last_pid'];
-  // One process for both, for each is given a number there.
   const told = way.spaces.ok
-    ? await run(way.spaces.value, ['cat', ...names.map((name) => `${KERNEL}/${name}`)])
+    ? await run(way.spaces.value, ['sh', '-c', READ_LINES, 'sh', ...names.map((name) => `${KERNEL}/${name}`)])
     : way.spaces;
-  const line = (at: number): Learned<number> => understood(told, (text) => decimal(text.split('\n')[at], names[at]!));
+  const line = (at: number): Learned<number> => {
+    const text = told.ok ? told.value.split('\0')[at] : '';
+    // ns_last_pid is there only with CONFIG_CHECKPOINT_RESTORE.
+    if (told.ok && text === '')
+      return { ok: false, why: 'absent', words: `${KERNEL}/${names[at]} could not be read from inside.` };
+    return understood(told, () => decimal(text, names[at]!));
+  };
   return { type: 'pid', pidMax: line(0), lastPid: line(1) };
 };
 
@@ -101,11 +109,35 @@ const rootOf = ({ hierarchy, path }: CgroupMembership, inner: ReadonlyMap<number
   return path.endsWith(below) ? path.slice(0, -below.length) || '/' : null;
 };
 
-/** The file speaks of the namespace that the next children are born into: of a process that has unshared, not of its own. */
-export const readTime = (kernel: Kernel, world: World, id: NamespaceId): TimeInside => {
+/**
+ * The file speaks of the namespace that the next children are born into: of a process that has unshared, not of its own. Who
+ * enters is in it with its children, so where nobody is, a child tells.
+ */
+export const readTime = async (
+  kernel: Kernel,
+  world: World,
+  id: NamespaceId,
+  way: Way,
+  run: RunInside,
+): Promise<TimeInside> => {
   const born = ({ namespaces, state }: Process): boolean => namespaces.time_for_children === id && !isDead(state);
-  const teller = world.processes.find(born);
-  const offsets =
-    teller === undefined ? NO_MEMBER : learned(parsed(kernel.text(`/proc/${teller.pid}/timens_offsets`), parseTimensOffsets)); // prettier-ignore
-  return { type: 'time', offsets };
+  for (const { pid } of world.processes.filter(born)) {
+    const pinned = kernel.pin(`/proc/${pid}`);
+    if (!pinned.ok) continue;
+    const directory = pinned.value;
+    const isStill = (): boolean => {
+      const link = directory.link('ns/time_for_children');
+      return link.ok && link.value === id;
+    };
+    try {
+      if (!isStill()) continue;
+      const offsets = learned(parsed(directory.text('timens_offsets'), parseTimensOffsets));
+      if (isStill()) return { type: 'time', offsets };
+    } finally {
+      directory.close();
+    }
+  }
+  const own = '/proc/self/timens_offsets';
+  const files = way.spaces.ok ? await filesInside(run, way.spaces.value, [own]) : way.spaces;
+  return { type: 'time', offsets: understood(fileOf(files, own), parseTimensOffsets) };
 };

@@ -59,7 +59,7 @@ const insideOf = (
     case 'cgroup':
       return readCgroupRoots(kernel, way, run);
     case 'time':
-      return readTime(kernel, world, id);
+      return readTime(kernel, world, id, way, run);
   }
 };
 
