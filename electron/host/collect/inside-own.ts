@@ -40,20 +40,25 @@ export const readUts = async (way: Way, run: RunInside): Promise<UtsInside> => {
   };
 };
 
-/** The first line of each, or nothing. All by the shell itself: each process that it started would be given a number there. */
-const READ_LINES = `for file do line=; { read -r line < "$file"; } 2>/dev/null; printf '%s\\0' "$line"; done`;
+/**
+ * Which of them there are, a digit each, then a line of each that there is. All by one process, for each is given a number
+ * there; and by cat, for the kernel gives a line of /proc/sys to one read alone, and the shell's own reads a byte at a time.
+ */
+const READ_LINES = `for file do [ -r "$file" ] && { printf 1; set -- "$@" "$file"; } || printf 0; shift; done
+echo; exec cat "$@"`;
 
 export const readPid = async (way: Way, run: RunInside): Promise<PidInside> => {
+  // The second only with CONFIG_CHECKPOINT_RESTORE.
   const names = ['pid_max', 'ns_last_pid'];
   const told = way.spaces.ok
     ? await run(way.spaces.value, ['sh', '-c', READ_LINES, 'sh', ...names.map((name) => `${KERNEL}/${name}`)])
     : way.spaces;
+  const [there = '', ...lines] = told.ok ? told.value.split('\n') : [];
   const line = (at: number): Learned<number> => {
-    const text = told.ok ? told.value.split('\0')[at] : '';
-    // ns_last_pid is there only with CONFIG_CHECKPOINT_RESTORE.
-    if (told.ok && text === '')
+    if (told.ok && there[at] === '0')
       return { ok: false, why: 'absent', words: `${KERNEL}/${names[at]} could not be read from inside.` };
-    return understood(told, () => decimal(text, names[at]!));
+    const before = there.slice(0, at).replaceAll('0', '').length;
+    return understood(told, () => decimal(lines[before], names[at]!));
   };
   return { type: 'pid', pidMax: line(0), lastPid: line(1) };
 };

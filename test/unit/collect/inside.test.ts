@@ -254,7 +254,7 @@ describe('the others', () => {
     here.kernel.symlink('/proc/10/ns/pid', 'pid:[5]');
     const world = { ...aWorld([aProcess({ pid: 10, ns: { pid: 5 } })]), namespaces: [fact('pid:[5]')] };
     asked.length = 0;
-    const told = await read({ ...here, world }, 'pid:[5]', 'pid', answering({ ok: true, value: '32768\0\0' }));
+    const told = await read({ ...here, world }, 'pid:[5]', 'pid', answering({ ok: true, value: '10\n32768\n' }));
     expect(told.pidMax).toEqual({ ok: true, value: 32768 });
     expect(told.lastPid).toMatchObject({ ok: false, why: 'absent' });
     expect(asked).toHaveLength(1);
