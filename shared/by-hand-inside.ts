@@ -27,7 +27,7 @@ const entryOf = ({ leader, heldBy, type }: NamespaceView): Entry => {
   // Under /proc a thread is found by its number as well, though no listing names it.
   for (const holder of heldBy) if (holder.kind === 'thread' && holder.link === type) return { pid: holder.tid };
   for (const holder of heldBy) {
-    if (holder.kind === 'bind') return { path: holder.path };
+    if (holder.kind === 'bind' && holder.pid !== null) return { path: holder.path };
     if (holder.kind === 'fd') return { path: fdPath(holder) };
     if (holder.kind === 'thread') return { path: threadPath(holder) };
   }
@@ -36,7 +36,7 @@ const entryOf = ({ leader, heldBy, type }: NamespaceView): Entry => {
 
 const COMMANDS: Readonly<Partial<Record<InsideTopic, readonly string[]>>> = {
   interfaces: ['ip', '-details', '-statistics', 'address'],
-  sockets: ['ss', '--listening', '--tcp', '--udp', '--unix', '--numeric', '--processes'],
+  sockets: ['ss', '--listening', '--tcp', '--udp', '--raw', '--sctp', '--packet', '--unix', '--numeric', '--processes'],
   routes: ['ip', 'route', 'show', 'table', 'all'],
   names: ['uname', '-n', '-r'],
   sysv: ['ipcs', '-a'],

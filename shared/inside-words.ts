@@ -4,12 +4,26 @@ import type { IdMap, NamespaceId, World } from './model.ts';
 import { bytesInWords } from './sentence.ts';
 
 /** `0.0.0.0:80`, `[::]:80`, a path. */
-export const socketWhere = ({ protocol, address, port }: ListeningSocket): string =>
-  port === null ? address : protocol.endsWith('6') ? `[${address}]:${port}` : `${address}:${port}`;
+export const socketWhere = ({ protocol, address, port }: ListeningSocket): string => {
+  if (port === null) return address;
+  const host = protocol.endsWith('6') || address.includes(':') ? `[${address}]` : address;
+  switch (protocol) {
+    case 'raw':
+    case 'raw6':
+      return `${host} IP protocol ${port}`;
+    case 'packet':
+      return port === ETH_P_ALL ? 'every packet' : `EtherType 0x${port.toString(16).padStart(4, '0')}`;
+    default:
+      return `${host}:${port}`;
+  }
+};
+
+/** include/uapi/linux/if_ether.h */
+const ETH_P_ALL = 3;
 
 /** From where it can be reached, as far as its address tells; `''` for one particular address. */
-export const socketReach = ({ address, port }: ListeningSocket): string => {
-  if (port === null) return '';
+export const socketReach = ({ protocol, address, port }: ListeningSocket): string => {
+  if (port === null || protocol === 'packet') return '';
   if (address === '0.0.0.0' || address === '::') return 'any address';
   return address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.') ? 'only from inside' : '';
 };

@@ -60,18 +60,24 @@ export interface NetInterface {
   readonly txPackets: number | null;
 }
 
-export const SOCKET_PROTOCOLS = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'] as const;
+export const SOCKET_PROTOCOLS = [
+  ...(['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6'] as const),
+  ...(['sctp', 'packet', 'unix'] as const),
+] as const;
 export type SocketProtocol = (typeof SOCKET_PROTOCOLS)[number];
 
-/** A socket that waits: tcp and unix in LISTEN, udp and bound unix datagram sockets without a peer. */
+/**
+ * A socket that waits: tcp, sctp and unix in LISTEN, udp, udplite, raw and bound unix datagram sockets without a peer, and
+ * those that take packets from a device.
+ */
 export interface ListeningSocket {
   readonly protocol: SocketProtocol;
   /** An IP address, or a unix socket's path: hostile text, `@` for the NUL that begins an abstract name. */
   readonly address: string;
-  /** `null` for unix. */
+  /** `null` for unix; of raw the number of the IP protocol, of packet that of the EtherType. */
   readonly port: number | null;
-  readonly kind: 'stream' | 'dgram' | 'seqpacket';
-  /** Who made it, in the reader's numbering; unix sockets do not tell. */
+  readonly kind: 'stream' | 'dgram' | 'seqpacket' | 'raw';
+  /** Who made it, in the reader's numbering; unix and packet sockets do not tell. */
   readonly uid: number | null;
   readonly inode: number;
   /** Pids that have it open, at most {@link HOLDERS}, members first. */
@@ -151,8 +157,10 @@ export interface NetInside {
 
 export interface MntInside {
   readonly type: 'mnt';
-  /** As this process sees it: in a chroot it is a part. */
+  /** As this process sees it; `null`: as one does who enters, for no process is in it. */
   readonly pid: number | null;
+  /** The root of that process, where it is not the namespace's: then only mounts below it are shown. Left out otherwise. */
+  readonly root?: string;
   /** Only this thread of the process is in it; left out where the process is. */
   readonly tid?: number;
   readonly mounts: Learned<readonly Mount[]>;

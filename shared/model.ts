@@ -102,10 +102,13 @@ export const CMDLINE_BYTES = 4096;
  */
 export type Relation = NamespaceId | 'none' | 'not-allowed' | 'unknown';
 
-/** A namespace bound to a path, seen in the mount namespace of process `pid`. */
+/** A namespace bound to a path. */
 export interface NamespaceBind {
   readonly path: string;
-  readonly pid: number;
+  /** In whose mount namespace it was seen: a process's, or a thread's by its own number; `null` if nobody is in that one. */
+  readonly pid: number | null;
+  /** The mount namespace, where nobody is in it. */
+  readonly mnt?: NamespaceId;
 }
 
 /** An open file descriptor that refers to a namespace. */

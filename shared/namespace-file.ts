@@ -21,6 +21,8 @@ export const namespaceFile = (world: World, { id, heldBy, type }: NamespaceView)
   const far: string[] = [];
   for (const holder of heldBy) {
     if (holder.kind === 'bind') {
+      // To it leads no path from here.
+      if (holder.pid === null) continue;
       const process = world.processes.find(({ pid }) => pid === holder.pid);
       // A mount made here is seen in mount namespaces that follow this one, too: by its own path it is found longest.
       if (process?.namespaces.mnt === world.host.namespaces.mnt) return holder.path;
@@ -58,7 +60,7 @@ export const namespaceOfFile = (world: World, path: string): NamespaceId | null 
   const here = new Set(mounted.map(({ pid }) => pid));
   const found = world.namespaces.find(({ binds, fds, threads = [] }) =>
     pid === undefined
-      ? binds.some((bind) => bind.path === path && here.has(bind.pid))
+      ? binds.some((bind) => bind.path === path && bind.pid !== null && here.has(bind.pid))
       : fds.some((one) => fdPath(one) === path) || threads.some((one) => threadPath(one) === path),
   );
   return found?.id ?? null;

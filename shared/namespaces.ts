@@ -16,7 +16,8 @@ export type Holder =
   | { readonly kind: 'process'; readonly pid: number; readonly comm: string; readonly processes: number }
   /** A process whose next children will be born into it, though it is not a member itself. */
   | { readonly kind: 'for-children'; readonly pid: number; readonly comm: string }
-  | { readonly kind: 'bind'; readonly path: string; readonly pid: number }
+  /** `pid`: as this process, or thread, sees it; `null`: in the mount namespace `mnt`, which nobody is in. */
+  | { readonly kind: 'bind'; readonly path: string; readonly pid: number | null; readonly mnt?: NamespaceId }
   /** `tid`: the thread whose open files these are, where they are not the first one's. */
   | { readonly kind: 'fd'; readonly pid: number; readonly fd: number; readonly tid?: number }
   /** A socket that was made in it, of a process that is in another; SIOCGSKNS. */

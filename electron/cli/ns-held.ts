@@ -22,7 +22,7 @@ export const holderInWords = (holder: Holder): string => {
     case 'for-children':
       return `children of ${holder.pid}`;
     case 'bind':
-      return `mount ${holder.path}`;
+      return holder.pid === null ? `mount ${holder.path} in ${holder.mnt ?? '?'}` : `mount ${holder.path}`;
     case 'thread':
       return `thread ${holder.tid} of ${holder.pid}`;
     case 'fd':

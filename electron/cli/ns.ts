@@ -1,6 +1,12 @@
 /** porthole ns: namespaces, their members and what else holds them. */
 import { parseArgs } from 'node:util';
-import { NAMESPACE_TYPES, type NamespaceId, type NamespaceType, type World } from '../../shared/model.ts';
+import {
+  NAMESPACE_TYPES,
+  type NamespaceId,
+  type NamespaceType,
+  type Relation,
+  type World,
+} from '../../shared/model.ts';
 import { TREES, type TreeBy } from '../../shared/namespace-tree.ts';
 import { namespacesOf, type NamespaceView } from '../../shared/namespaces.ts';
 import { containerLabel } from '../../shared/sentence.ts';
@@ -77,6 +83,10 @@ const checkedType = (text: string): NamespaceType => {
   return type;
 };
 
+/** By number alone, for an owner is of type user and a parent of the same type. */
+const relationWords = (relation: Relation): string =>
+  /\d+/.exec(relation)?.[0] ?? (relation === 'not-allowed' ? 'not allowed' : relation === 'unknown' ? '?' : '');
+
 const columnsFor = (world: World): readonly Column<NamespaceView>[] => [
   { title: 'NS', align: 'right', cell: ({ inode }) => String(inode) },
   { title: 'TYPE', cell: ({ type }) => type },
@@ -88,6 +98,8 @@ const columnsFor = (world: World): readonly Column<NamespaceView>[] => [
     cell: (namespace) =>
       namespace.host ? 'host' : namespace.containers.map((id) => containerLabel(world, id)).join(','),
   },
+  { title: 'OWNER', align: 'right', cell: ({ owner }) => relationWords(owner) },
+  { title: 'PARENT', align: 'right', cell: ({ parent }) => relationWords(parent) },
   { title: 'HELD BY', cell: ({ heldBy, listed }) => (listed ? 'found by listns only' : heldInWords(heldBy)) },
   { title: 'COMMAND', cell: ({ command, leaderComm }) => (command?.length ? command.join(' ') : (leaderComm ?? '')) },
 ];

@@ -93,9 +93,23 @@ describe.skipIf(!isRoot)(`porthole ns${isRoot ? '' : ' (cannot run: making names
     const { code, stdout } = await porthole(['ns', '--type', 'net']);
     const [head, ...lines] = stdout.trimEnd().split('\n');
     expect(code).toBe(0);
-    expect(head!.trim().split(/ {2,}/)).toEqual(['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'OF', 'HELD BY', 'COMMAND']);
+    expect(head!.trim().split(/ {2,}/)).toEqual([
+      ...['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'OF', 'OWNER', 'PARENT', 'HELD BY', 'COMMAND'],
+    ]);
     const inode = /\d+/.exec(readlinkSync(`/proc/${child.pid}/ns/net`))![0];
-    expect(lines.find((line) => line.includes(inode))).toMatch(new RegExp(`net +[12] +${child.pid} +root .*cat$`));
+    const owner = /\d+/.exec(readlinkSync(`/proc/${child.pid}/ns/user`))![0];
+    const line = new RegExp(`net +[12] +${child.pid} +root +${owner} +process.*cat$`);
+    expect(lines.find((one) => one.includes(inode))).toMatch(line);
+  });
+
+  it('says of one who is in it, who owns it and what holds it', async () => {
+    const { stdout } = await porthole(['ns', readlinkSync(`/proc/${child.pid}/ns/net`)]);
+    expect(stdout).toMatch(new RegExp(`MEMBERS\\noldest +${child.pid} cat\\nall +${child.pid}\\b`));
+    expect(stdout).toMatch(/HELD BY\n\d+ process(?:es)?\n/);
+    expect(stdout).toContain(`OWNER AND PARENT\nowner       ${readlinkSync(`/proc/${child.pid}/ns/user`)}\n`);
+    expect((await porthole(['ns', readlinkSync(`/proc/${child.pid}/ns/user`)])).stdout).toContain(
+      'created by  uid 0\n',
+    );
   });
 });
 

@@ -393,6 +393,49 @@ describe.skipIf(!isRoot)(`namespaces of our own${isRoot ? '' : ' (cannot run: ma
     }
   });
 
+  it('tells mounts and binds of a mount namespace that nobody is in, and runs nothing there', async () => {
+    const place = join(dir, 'private');
+    fs.mkdirSync(place);
+    said('mount', '-t', 'tmpfs', 'none', place);
+    try {
+      said('mount', '--make-private', place);
+      const mnt = join(place, 'mnt');
+      fs.writeFileSync(mnt, '');
+      const script = `mount -t tmpfs only-there /mnt && : > /mnt/uts && unshare --uts=/mnt/uts true && readlink /proc/self/ns/mnt && stat -c %i /mnt/uts`;
+      const [mntId, uts] = said('unshare', `--mount=${mnt}`, 'sh', '-c', script).trim().split('\n') as [NamespaceId, string]; // prettier-ignore
+      const told = await inside(mntId, 'mnt');
+      expect(told.pid).toBeNull();
+      const targets = said('nsenter', `--mount=${mnt}`, 'findmnt', '-lno', 'ID');
+      const ids = targets.trim().split(/\s+/).map(Number);
+      expect(told.mounts.ok && told.mounts.value.map((mount) => mount.id).sort()).toEqual(ids.sort());
+      expect(told.mounts.ok && told.mounts.value.some(({ source }) => source === 'only-there')).toBe(true);
+      const bound = new Collector(kernel).collect([], []).namespaces.find((fact) => fact.id === `uts:[${uts}]`);
+      expect(bound?.binds).toEqual([{ path: '/mnt/uts', pid: null, mnt: mntId }]);
+      expect((await porthole(['ns', `uts:[${uts}]`])).stdout).toContain(`HELD BY\nmount /mnt/uts in ${mntId}\n`);
+    } finally {
+      said('umount', '--recursive', place);
+    }
+  });
+
+  it('tells mounts of a member that sees them all, though an older one has another root', async () => {
+    const script = 'mount --bind / /mnt && mount -t tmpfs beside /srv; sleep 1000 & echo $!; exec chroot /mnt cat';
+    const jailed = spawn('unshare', ['--mount', 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [free] = (await once(createInterface(jailed.stdout), 'line')) as [string];
+    try {
+      await expect.poll(() => fs.readlinkSync(`/proc/${jailed.pid}/root`), { timeout: 20_000 }).toBe('/mnt');
+      const told = await inside(link(jailed.pid!, 'mnt'), 'mnt');
+      expect([told.pid, told.root]).toEqual([Number(free), undefined]);
+      expect(told.mounts.ok && told.mounts.value.some(({ source }) => source === 'beside')).toBe(true);
+      const key = new Collector(kernel).collect([], []).processes.find(({ pid: one }) => one === jailed.pid)!.key;
+      const own = await readInside(kernel, new Collector(kernel).collect([], []), link(jailed.pid!, 'mnt'), key);
+      expect(own.inside).toMatchObject({ pid: jailed.pid, root: '/mnt' });
+    } finally {
+      process.kill(Number(free));
+      jailed.stdin.end();
+      await once(jailed, 'close');
+    }
+  });
+
   it('says of the maps of one’s own user namespace that they are in the numbers of its parent', async () => {
     const script = `exec ${process.execPath} dist/cli.js ns "$(readlink /proc/self/ns/user)"`;
     const { stdout } = await run(['unshare', '--user', '--map-root-user', 'sh', '-c', script]);

@@ -45,6 +45,8 @@ const PROGRAM = `
     const listen = libc.func('int listen(int, int)');
     const fd = must(socket(2, 1, 0));
     must(listen(fd, 1));
+    must(socket(2, 3, 1));
+    must(socket(17, 3, 0x0300));
     parentPort.postMessage({ tid, fd });
     wait();
   \`;
@@ -118,7 +120,13 @@ describe.skipIf(!isRoot)(
       const net = await inside('net');
       const ours = net.sockets.ok ? net.sockets.value.listening.map((one) => [socketWhere(one), ...one.holders]) : [];
       const ss = execFileSync('nsenter', ['-t', String(tid), '--net', 'ss', '-Hltn'], { encoding: 'utf8' });
-      expect(ours).toEqual([[ss.trim().split(/\s+/)[3], child.pid]]);
+      expect(ours).toEqual([
+        [ss.trim().split(/\s+/)[3], child.pid],
+        ['0.0.0.0 IP protocol 1', child.pid],
+        ['every packet', child.pid],
+      ]);
+      const raw = execFileSync('nsenter', ['-t', String(tid), '--net', 'ss', '-Hln0w'], { encoding: 'utf8' });
+      expect(raw.trimEnd().split('\n')).toHaveLength(2);
       expect(net.interfaces.ok && net.interfaces.value.map(({ name }) => name)).toContain('lo');
       expect(net.routes.ok).toBe(true);
       const mnt = await inside('mnt');

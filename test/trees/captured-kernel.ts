@@ -160,6 +160,15 @@ export class CapturedKernel implements Kernel {
     return tids.filter((tid) => this.ownFiles.includes(tid));
   }
 
+  /** The tables of mount namespaces that nobody is in, and how often they were asked for. */
+  readonly tables = new Map<NamespaceId, string>();
+  tablesAsked = 0;
+
+  mountsInside(places: readonly { readonly id: NamespaceId }[]): ReadonlyMap<NamespaceId, string> {
+    this.tablesAsked++;
+    return new Map([...this.tables].filter(([id]) => places.some((place) => place.id === id)));
+  }
+
   listNamespaces(): readonly bigint[] | null {
     return this.listed === null ? null : [...this.listed.keys()];
   }

@@ -121,6 +121,11 @@ export class RecordingKernel implements Kernel {
     return [];
   }
 
+  /** A capture is of a machine where no child may be sent into a namespace. */
+  mountsInside(): ReadonlyMap<NamespaceId, string> {
+    return new Map();
+  }
+
   /** A capture is of a machine that has no such list. */
   listNamespaces(): readonly bigint[] | null {
     return null;

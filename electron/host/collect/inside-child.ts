@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import type { Learned } from '../../../shared/inside.ts';
 import { NSENTER_NAMESPACES } from '../../../shared/nsenter-argv.ts';
 import { decode } from '../read/bytes.ts';
+import { MOUNTS_ENV } from '../read/mounts-inside.ts';
 import { openNamespace } from '../read/nsfs.ts';
 import { onPath } from '../shells/environment.ts';
 import type { Space } from './inside-way.ts';
@@ -84,7 +85,7 @@ const said = (program: string, args: readonly string[], fds: readonly (number | 
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe', ...fds.map((fd) => fd ?? ('ignore' as const))],
       // Untranslated, for it is parsed; and nothing of ours for it to know.
-      env: { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+      env: { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', ...MOUNTS_ENV },
       // A group of its own: what it forked ends with it.
       detached: true,
       cwd: '/',

@@ -40,13 +40,26 @@ export const readUts = async (way: Way, run: RunInside): Promise<UtsInside> => {
   };
 };
 
+/**
+ * Which of them there are, a digit each, then a line of each that there is. All by one process, for each is given a number
+ * there; and by cat, for the kernel gives a line of /proc/sys to one read alone, and the shell's own reads a byte at a time.
+ */
+const READ_LINES = `for file do [ -r "$file" ] && { printf 1; set -- "$@" "$file"; } || printf 0; shift; done
+echo; exec cat "$@"`;
+
 export const readPid = async (way: Way, run: RunInside): Promise<PidInside> => {
+  // The second only with CONFIG_CHECKPOINT_RESTORE.
   const names = ['pid_max', 'ns_last_pid'];
-  // One process for both, for each is given a number there.
   const told = way.spaces.ok
-    ? await run(way.spaces.value, ['cat', ...names.map((name) => `${KERNEL}/${name}`)])
+    ? await run(way.spaces.value, ['sh', '-c', READ_LINES, 'sh', ...names.map((name) => `${KERNEL}/${name}`)])
     : way.spaces;
-  const line = (at: number): Learned<number> => understood(told, (text) => decimal(text.split('\n')[at], names[at]!));
+  const [there = '', ...lines] = told.ok ? told.value.split('\n') : [];
+  const line = (at: number): Learned<number> => {
+    if (told.ok && there[at] === '0')
+      return { ok: false, why: 'absent', words: `${KERNEL}/${names[at]} could not be read from inside.` };
+    const before = there.slice(0, at).replaceAll('0', '').length;
+    return understood(told, () => decimal(lines[before], names[at]!));
+  };
   return { type: 'pid', pidMax: line(0), lastPid: line(1) };
 };
 
@@ -101,11 +114,35 @@ const rootOf = ({ hierarchy, path }: CgroupMembership, inner: ReadonlyMap<number
   return path.endsWith(below) ? path.slice(0, -below.length) || '/' : null;
 };
 
-/** The file speaks of the namespace that the next children are born into: of a process that has unshared, not of its own. */
-export const readTime = (kernel: Kernel, world: World, id: NamespaceId): TimeInside => {
+/**
+ * The file speaks of the namespace that the next children are born into: of a process that has unshared, not of its own. Who
+ * enters is in it with its children, so where nobody is, a child tells.
+ */
+export const readTime = async (
+  kernel: Kernel,
+  world: World,
+  id: NamespaceId,
+  way: Way,
+  run: RunInside,
+): Promise<TimeInside> => {
   const born = ({ namespaces, state }: Process): boolean => namespaces.time_for_children === id && !isDead(state);
-  const teller = world.processes.find(born);
-  const offsets =
-    teller === undefined ? NO_MEMBER : learned(parsed(kernel.text(`/proc/${teller.pid}/timens_offsets`), parseTimensOffsets)); // prettier-ignore
-  return { type: 'time', offsets };
+  for (const { pid } of world.processes.filter(born)) {
+    const pinned = kernel.pin(`/proc/${pid}`);
+    if (!pinned.ok) continue;
+    const directory = pinned.value;
+    const isStill = (): boolean => {
+      const link = directory.link('ns/time_for_children');
+      return link.ok && link.value === id;
+    };
+    try {
+      if (!isStill()) continue;
+      const offsets = learned(parsed(directory.text('timens_offsets'), parseTimensOffsets));
+      if (isStill()) return { type: 'time', offsets };
+    } finally {
+      directory.close();
+    }
+  }
+  const own = '/proc/self/timens_offsets';
+  const files = way.spaces.ok ? await filesInside(run, way.spaces.value, [own]) : way.spaces;
+  return { type: 'time', offsets: understood(fileOf(files, own), parseTimensOffsets) };
 };

@@ -10,13 +10,19 @@ import {
 } from '../../../shared/inside.ts';
 import type { Process } from '../../../shared/model.ts';
 import { parseNetInet, TCP_CLOSE, TCP_LISTEN } from '../parse/net-inet.ts';
+import { parseNetPacket } from '../parse/net-kernel.ts';
+import { parseNetSctpEps } from '../parse/net-sctp.ts';
 import { parseNetUnix } from '../parse/net-unix.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { understood } from './inside-learned.ts';
 import { folderOf, mayHaveFiles, tablesOf } from './open-file-tables.ts';
 
+const INET = ['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6'] as const;
+/** SCTP_SS_LISTENING of include/net/sctp/constants.h, which is TCP_LISTEN. */
+const SCTP_LISTENING = TCP_LISTEN;
+
 /** What {@link readSockets} asks for. */
-export const SOCKET_FILES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'];
+export const SOCKET_FILES: readonly string[] = [...INET, 'sctp/eps', 'packet', 'unix'];
 
 type Bare = Omit<ListeningSocket, 'holders' | 'moreHolders'>;
 
@@ -34,15 +40,27 @@ export const readSockets = (
   const littleEndian = os.endianness() === 'LE';
   const listening: Bare[] = [];
   let connections = 0;
-  for (const protocol of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
+  for (const protocol of INET) {
     const rows = orNone(understood(text(protocol), (whole) => parseNetInet(whole, littleEndian)));
     if (!rows.ok) return rows;
     const waiting = isTcp(protocol) ? TCP_LISTEN : TCP_CLOSE;
-    const kind = isTcp(protocol) ? 'stream' : 'dgram';
+    const kind = isTcp(protocol) ? 'stream' : protocol.startsWith('raw') ? 'raw' : 'dgram';
     for (const { address, port, state, uid, inode } of rows.value) {
       if (state === waiting) listening.push({ protocol, address, port, kind, uid, inode });
       else if (isTcp(protocol)) connections++;
     }
+  }
+  const sctp = orNone(understood(text('sctp/eps'), parseNetSctpEps));
+  if (!sctp.ok) return sctp;
+  for (const { state, port, uid, inode, addresses } of sctp.value) {
+    if (state !== SCTP_LISTENING) continue;
+    for (const address of addresses) listening.push({ protocol: 'sctp', address, port, kind: 'seqpacket', uid, inode });
+  }
+  const packet = orNone(understood(text('packet'), parseNetPacket));
+  if (!packet.ok) return packet;
+  for (const { protocol: port, inode } of packet.value) {
+    // Number 0 is one that takes nothing yet, or only sends; packet(7).
+    if (port !== 0) listening.push({ protocol: 'packet', address: '', port, kind: 'raw', uid: null, inode });
   }
   const unix = orNone(understood(text('unix'), parseNetUnix));
   if (!unix.ok) return unix;

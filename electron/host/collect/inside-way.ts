@@ -134,6 +134,7 @@ export function* pathsInto(
     if (link.ok && link.value.startsWith('socket:[')) yield path;
   }
   for (const { pid, path } of fact?.binds ?? []) {
+    if (pid === null) continue;
     // Whoever mounted something else on the way could make us wait for ever.
     const mounts = parsed(kernel.text(`/proc/${pid}/mountinfo`), parseMountinfo);
     if (mounts.ok && isLocal(path, mounts.value)) yield `/proc/${pid}/root${path}`;

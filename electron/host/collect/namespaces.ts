@@ -65,7 +65,8 @@ export class Namespaces {
     this.#answers = answers;
     const open = [...ways.keys()].some((id) => !answers.has(id));
     this.#inVain = open ? this.#inVain + 1 : 0;
-    const ids = new Set<NamespaceId>([...ways.keys(), ...answers.keys()]);
+    // What is bound where no path may be taken is known all the same, though nothing can be asked of it.
+    const ids = new Set<NamespaceId>([...ways.keys(), ...binds.keys(), ...answers.keys()]);
     const facts: NamespaceFact[] = [];
     for (const id of ids) {
       const parts = namespaceOf(id);

@@ -9,6 +9,7 @@ import { failed, failedAnyhow, failedWith } from './errno.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { NativeDirectory } from './native-directory.ts';
 import { listNamespaces, namespaceById } from './listns.ts';
+import { mountsInside } from './mounts-inside.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
 import { threadsWithOwnFiles } from './thread-files.ts';
@@ -72,6 +73,10 @@ export interface Kernel {
   socketNamespaces(pid: number, sockets: readonly OpenSocket[]): readonly (NamespaceId | null)[];
   /** See {@link threadsWithOwnFiles}. */
   threadsWithOwnFiles(first: number, tids: readonly number[]): readonly number[];
+  /** See {@link mountsInside}. */
+  mountsInside(
+    places: readonly { readonly id: NamespaceId; readonly path: string }[],
+  ): ReadonlyMap<NamespaceId, string>;
   /** See {@link listNamespaces}. */
   listNamespaces(): readonly bigint[] | null;
   /** See {@link namespaceById}. */
@@ -178,6 +183,12 @@ export class LinuxKernel implements Kernel {
 
   unixPeers(): ReadonlyMap<number, number> | null {
     return unixPeers();
+  }
+
+  mountsInside(
+    places: readonly { readonly id: NamespaceId; readonly path: string }[],
+  ): ReadonlyMap<NamespaceId, string> {
+    return mountsInside(places);
   }
 
   listNamespaces(): readonly bigint[] | null {

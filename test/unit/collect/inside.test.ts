@@ -5,6 +5,7 @@ import type { RunInside } from '../../../electron/host/collect/inside-child.ts';
 import type { Space } from '../../../electron/host/collect/inside-way.ts';
 import { PortholeError } from '../../../shared/frames.ts';
 import type { Inside, Learned } from '../../../shared/inside.ts';
+import { socketWhere } from '../../../shared/inside-words.ts';
 import type { NamespaceFact, NamespaceId, NamespaceType } from '../../../shared/model.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
 import { aProcess, aWorld } from '../shared/world.ts';
@@ -119,6 +120,29 @@ describe('a network namespace', () => {
     for (const part of [sockets, routes]) expect(part).toMatchObject({ ok: false, why: 'late' });
   });
 
+  it('has what takes raw packets, and what listens by the rarer protocols, where this kernel has them', async () => {
+    const here = machine();
+    here.kernel.write('/proc/10/net/raw', HEAD + '  1: 00000000:0001 00000000:0000 07 0:0 0:0 0 0 0 700 2 0 0\n');
+    here.kernel.write('/proc/10/net/udplite', HEAD + '  1: 0100007F:0063 00000000:0000 07 0:0 0:0 0 5 0 701 2 0 0\n');
+    here.kernel.write(
+      '/proc/10/net/packet',
+      'sk RefCnt Type Proto Iface R Rmem User Inode\n0 3 3 0003 0 1 0 0 702\n0 3 3 0000 0 1 0 0 703\n',
+    );
+    here.kernel.write(
+      '/proc/10/net/sctp/eps',
+      ' ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS\n0 0 2 10 29 99 0 704 127.0.0.1 fd00::1\n0 0 2 7 3 98 0 705 127.0.0.1\n',
+    );
+    const { sockets } = await read(here, NET, 'net');
+    const told = sockets.ok ? sockets.value.listening.slice(2) : [];
+    expect(told.map((one) => [one.inode, one.protocol, socketWhere(one)])).toEqual([
+      [701, 'udplite', '127.0.0.1:99'],
+      [700, 'raw', '0.0.0.0 IP protocol 1'],
+      [704, 'sctp', '127.0.0.1:99'],
+      [704, 'sctp', '[fd00::1]:99'],
+      [702, 'packet', 'every packet'],
+    ]);
+  });
+
   it('reads what listens before it waits for any child', async () => {
     const here = machine();
     const order: string[] = [];
@@ -207,6 +231,45 @@ describe('the others', () => {
     const threads = [{ pid: 12, tid: 13, link: 'mnt' }] as const;
     const held = { kernel, world: { ...world, namespaces: [...world.namespaces, fact('mnt:[88]', { threads })] } };
     expect(await read(held, 'mnt:[88]', 'mnt')).toMatchObject({ pid: 12, tid: 13, mounts: { value: [{ id: 1 }] } });
+  });
+
+  it('tell mounts first of a member that sees them all, and of one with another root say so', async () => {
+    const here = machine();
+    for (const pid of [10, 11]) {
+      here.kernel.symlink(`/proc/${pid}/ns/mnt`, 'mnt:[55]');
+      here.kernel.symlink(`/proc/${pid}/root`, pid === 10 ? '/jail' : '/');
+      here.kernel.write(`/proc/${pid}/mountinfo`, `${pid} 0 8:1 / / rw - ext4 x rw\n`);
+    }
+    const processes = [10, 11].map((pid) => aProcess({ pid, ns: { mnt: 55 } }));
+    const world = { ...aWorld(processes), namespaces: [fact('mnt:[55]')] };
+    const told = await read({ ...here, world }, 'mnt:[55]', 'mnt');
+    expect(told).toMatchObject({ pid: 11, mounts: { value: [{ id: 11 }] } });
+    expect(told).not.toHaveProperty('root');
+    const { inside } = await readInside(here.kernel, world, 'mnt:[55]', processes[0]!.key, answering(LATE));
+    expect(inside).toMatchObject({ pid: 10, root: '/jail' });
+  });
+
+  it('tell the numbers of a pid namespace each by itself: one may be missing in this kernel', async () => {
+    const here = machine();
+    here.kernel.symlink('/proc/10/ns/pid', 'pid:[5]');
+    const world = { ...aWorld([aProcess({ pid: 10, ns: { pid: 5 } })]), namespaces: [fact('pid:[5]')] };
+    asked.length = 0;
+    const told = await read({ ...here, world }, 'pid:[5]', 'pid', answering({ ok: true, value: '10\n32768\n' }));
+    expect(told.pidMax).toEqual({ ok: true, value: 32768 });
+    expect(told.lastPid).toMatchObject({ ok: false, why: 'absent' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('ask a child for clocks where the members’ own children will be elsewhere', async () => {
+    const here = machine();
+    here.kernel.symlink('/proc/10/ns/time', 'time:[5]');
+    const process = aProcess({ pid: 10, ns: { time: 5, time_for_children: 6 } });
+    const world = { ...aWorld([process]), namespaces: [fact('time:[5]')] };
+    const text = '/proc/self/timens_offsets\0monotonic 5 0\nboottime 0 0\n\0ok\0';
+    expect((await read({ ...here, world }, 'time:[5]', 'time', answering({ ok: true, value: text }))).offsets).toEqual({
+      ok: true,
+      value: { monotonicNanos: '5000000000', boottimeNanos: '0' },
+    });
   });
 
   it('say which call was denied', async () => {

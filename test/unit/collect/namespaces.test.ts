@@ -20,6 +20,54 @@ beforeEach(() => {
 const facts = (): readonly NamespaceFact[] => collector.collect([], []).namespaces;
 const fact = (id: NamespaceId) => facts().find((found) => found.id === id);
 
+describe('bind mounts', () => {
+  const MOUNT = (at: string, id: string) => `9 1 0:4 ${id} ${at} rw - nsfs nsfs rw\n`;
+  const ROOT = '1 0 8:1 / / rw - ext4 x rw\n';
+  const nobody: NamespaceId = 'mnt:[800]';
+  /** A process that keeps a mount namespace open that nobody is in. */
+  const holder = (): void => {
+    put(kernel, 301, { ran: 1 });
+    kernel.symlink('/proc/301/fd/7', nobody);
+  };
+
+  it('are found in a mount namespace that only a thread is in, as that thread sees them', () => {
+    put(kernel, 900, { threads: 2 });
+    kernel.symlink('/proc/900/task/901/ns/mnt', 'mnt:[777]');
+    kernel.write('/proc/901/mountinfo', ROOT + MOUNT('/x', 'uts:[70]'));
+    expect(fact('uts:[70]')?.binds).toEqual([{ path: '/x', pid: 901 }]);
+  });
+
+  it('are read of a member that sees them all, where the first has another root', () => {
+    for (const pid of [901, 902]) {
+      put(kernel, pid);
+      kernel.symlink(`/proc/${pid}/ns/mnt`, 'mnt:[777]');
+      kernel.symlink(`/proc/${pid}/root`, pid === 901 ? '/jail' : '/');
+      kernel.write(`/proc/${pid}/mountinfo`, pid === 901 ? ROOT : ROOT + MOUNT('/x', 'uts:[70]'));
+    }
+    expect(fact('uts:[70]')?.binds).toEqual([{ path: '/x', pid: 902 }]);
+  });
+
+  it('are found in a mount namespace that nobody is in, by a child that is sent there once a minute at most', () => {
+    holder();
+    kernel.tables.set(nobody, ROOT + MOUNT('/x', 'uts:[70]'));
+    expect(fact('uts:[70]')).toMatchObject({ binds: [{ path: '/x', pid: null, mnt: nobody }], owner: 'unknown' });
+    for (let i = 0; i < 12; i++) {
+      collector.lookAnew();
+      expect(fact('uts:[70]')).toBeDefined();
+    }
+    expect(kernel.tablesAsked).toBe(1);
+    kernel.close('/proc/301/fd/7', 'absent');
+    kernel.write('/proc/301/schedstat', '999999 0 1\n');
+    collector.lookAnew();
+    expect(fact('uts:[70]')).toBeUndefined();
+  });
+
+  it('send no child anywhere where there is no such namespace', () => {
+    facts();
+    expect(kernel.tablesAsked).toBe(0);
+  });
+});
+
 describe('the namespaces of a machine', () => {
   it('come by type in the order of the app, then by inode', () => {
     expect(facts().map(({ id }) => id)).toEqual([

@@ -11,6 +11,7 @@ import { parseMountinfo } from '../../../electron/host/parse/mountinfo.ts';
 import { parseNetDev } from '../../../electron/host/parse/net-dev.ts';
 import { parseNetInet, TCP_LISTEN } from '../../../electron/host/parse/net-inet.ts';
 import { parseNetIpv6Route, parseNetRoute } from '../../../electron/host/parse/net-route.ts';
+import { parseNetSctpEps } from '../../../electron/host/parse/net-sctp.ts';
 import { parseNetUnix } from '../../../electron/host/parse/net-unix.ts';
 import { parseSysvipc } from '../../../electron/host/parse/sysvipc.ts';
 import { parseTimensOffsets } from '../../../electron/host/parse/timens-offsets.ts';
@@ -28,6 +29,7 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   parseMountinfo,
   parseNetDev,
   parseNetInet,
+  parseNetSctpEps,
   parseNetRoute,
   parseNetIpv6Route,
   parseNetUnix,
