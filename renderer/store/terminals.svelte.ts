@@ -11,7 +11,8 @@ import type { ByHand } from '../../shared/by-hand.ts';
 import type { UnshareOptions } from '../../shared/unshare.ts';
 import { connection } from './connection.svelte.ts';
 import { FONT_SIZE, fontSizeWithin, lastingStorage, recallDock, rememberDock } from './dock-memory.ts';
-import { lookingAt, MOST_IN_SIGHT, sightOf, withBeside, type Sight } from './sight.ts';
+import { InSight } from './in-sight.svelte.ts';
+import { MOST_IN_SIGHT } from './sight.ts';
 import { Following } from './terminal-following.ts';
 import { GoneTerminals } from './gone-terminals.svelte.ts';
 import { TerminalMarks } from './terminal-marks.svelte.ts';
@@ -53,17 +54,13 @@ export class Terminals {
   focusAsked = $state(0);
   /** How many of those have been answered. */
   focusGiven = 0;
-  /** Of those in sight, by place; as many as were in sight when they were set. */
-  shares = $state.raw<readonly number[]>([]);
-  /** Whether those in sight stand one above the other, not side by side. */
-  stacked = $state(false);
-  #sight = $state.raw<Sight>({ ids: [], active: null });
-  /** Id of the tab that is looked at. */
-  readonly active = $derived(this.#sight.active);
   /** Those in sight, from left to right or from top to bottom. */
-  readonly panes = $derived(this.#sight.ids.flatMap((id) => this.#find(id) ?? []));
+  readonly panes = $derived.by(() => this.inSight.ids.flatMap((id) => this.#find(id) ?? []));
+  /** Id of the tab that is looked at. */
+  readonly active = $derived.by(() => this.inSight.active);
   readonly current = $derived(this.list.find(({ id }) => id === this.active) ?? null);
 
+  readonly inSight: InSight;
   /** What happened in those that nobody looks at. */
   readonly marks = new TerminalMarks();
 
@@ -84,9 +81,7 @@ export class Terminals {
     this.#storage = storage;
     const kept = recallDock(storage);
     this.open = kept.open;
-    this.#sight = { ids: kept.sight, active: kept.active };
-    this.shares = kept.shares;
-    this.stacked = kept.stacked;
+    this.inSight = new InSight(() => this.#remember(), kept);
     this.height = kept.height;
     this.fontSize = kept.fontSize;
     this.readAloud = kept.readAloud;
@@ -231,9 +226,7 @@ export class Terminals {
 
   /** This one is worked in from now on: in its own half if it is in sight, in place of the active one otherwise. */
   take(id: string): void {
-    if (id === this.active) return;
-    this.#sight = lookingAt(this.#sight, id);
-    this.#remember();
+    if (id !== this.active) this.inSight.look(id);
   }
 
   /** Shows terminal `id`, or a new shell, beside the active one, and the keyboard goes there. */
@@ -246,27 +239,8 @@ export class Terminals {
     if (started !== null) this.#add(started, null);
     const other = id ?? started?.id;
     if (other === undefined) return;
-    this.#sight = withBeside(this.#sight, other);
+    this.inSight.beside(other);
     this.show(other);
-    this.#remember();
-  }
-
-  /** Only the active one is in sight, with the keyboard in it. */
-  alone(): void {
-    this.focusAsked++;
-    this.#sight = { ids: this.active === null ? [] : [this.active], active: this.active };
-    this.#remember();
-  }
-
-  stack(stacked: boolean): void {
-    this.focusAsked++;
-    this.stacked = stacked;
-    this.#remember();
-  }
-
-  share(shares: readonly number[]): void {
-    this.shares = shares;
-    this.#remember();
   }
 
   /** The keyboard goes to the next one in sight. */
@@ -327,14 +301,11 @@ export class Terminals {
 
   #take(list: readonly TerminalInfo[]): void {
     const ids = (terminals: readonly TerminalInfo[]): readonly string[] => terminals.map(({ id }) => id);
-    const sight = sightOf(this.#sight, ids(this.list), ids(list));
-    const changed = JSON.stringify(sight) !== JSON.stringify(this.#sight);
+    const before = ids(this.list);
     this.list = list;
     this.#gone.keepTo(list);
     this.marks.listed(list, (id) => this.#following.follows(id));
-    if (!changed) return;
-    this.#sight = sight;
-    this.#remember();
+    this.inSight.listed(before, ids(list));
   }
 
   async #ask<T>(ask: (client: TerminalClient) => Promise<T>): Promise<T | null> {
@@ -362,9 +333,8 @@ export class Terminals {
   }
 
   #remember(): void {
-    const { open, active, shares, stacked, height, fontSize, readAloud } = this;
-    const { ids: sight } = this.#sight;
-    rememberDock(this.#storage, { open, active, sight, shares, stacked, height, fontSize, readAloud });
+    const { open, height, fontSize, readAloud } = this;
+    rememberDock(this.#storage, { open, ...this.inSight.memory(), height, fontSize, readAloud });
   }
 }
 

@@ -36,7 +36,7 @@ describe.skipIf(reason !== null)(`shells of this machine${reason === null ? '' :
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const { dock, tabs, taken, panels, active, focused, text, type, says, choose, boxes } = dockOf(() => page);
+  const { dock, tabs, taken, panels, active, focused, type, says, choose, boxes } = dockOf(() => page);
 
   it('opens the user’s own shell from the menu, which shows its command first', async () => {
     await dock().getByRole('button', { name: 'New shell', exact: true }).click();

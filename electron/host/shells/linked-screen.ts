@@ -27,11 +27,11 @@ export const openedLink = (terminal: Terminal): string => opening(terminal, open
 /** The same terminal, but that the first character of a link on each line opens it, and the last one closes it. */
 export const withLinks = (terminal: Terminal): Terminal =>
   changed(terminal, {
-    buffer: ({ normal, alternate, active }) => ({
-      normal: linked(terminal, normal),
-      alternate: linked(terminal, alternate),
-      active,
-    }),
+    buffer: (buffers) =>
+      changed(buffers, {
+        normal: (buffer) => linked(terminal, buffer),
+        alternate: (buffer) => linked(terminal, buffer),
+      }),
     // What the next character will look like.
     _core: (core: { readonly _inputHandler: { readonly _curAttrData: RawCell } }) => {
       const attributes = core._inputHandler._curAttrData;

@@ -1,7 +1,7 @@
 /** A terminal's screen as the host keeps it, so that a page can come later, or come back, and see the same. */
 import { SerializeAddon } from '@xterm/addon-serialize';
 // CommonJS: only the default export is there for Node.
-import headless from '@xterm/headless';
+import headless, { type ITerminalAddon } from '@xterm/headless';
 import { openedLink, withLinks } from './linked-screen.ts';
 import { UnicodeGraphemesAddon } from './graphemes.ts';
 import { unfinished } from './unfinished.ts';
@@ -41,7 +41,7 @@ export class Screen {
       logLevel: 'off',
     });
     terminal.loadAddon(this.#serializer);
-    this.#withLinks.activate(withLinks(terminal));
+    (this.#withLinks as ITerminalAddon).activate(withLinks(terminal));
     terminal.parser.registerOscHandler(8, () => {
       this.#linked = true;
       return false; // and let the terminal do it

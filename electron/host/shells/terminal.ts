@@ -38,7 +38,7 @@ export interface TerminalStart extends PtyOptions {
   readonly id: string;
   readonly title: string;
   /** Whether the user gave the title. */
-  readonly named: boolean;
+  readonly named?: boolean | undefined;
   readonly how: TerminalHow;
   /** Whether the program is a child of the process on the terminal. */
   readonly forks: boolean;
@@ -94,7 +94,7 @@ export class Terminal {
     );
     const { pid } = this.#program;
     this.#key = this.#keyOf(pid);
-    const { id, title, named, how, argv, before, cols, rows } = start;
+    const { id, title, named = false, how, argv, before, cols, rows } = start;
     this.#info = {
       id,
       title,

@@ -427,7 +427,7 @@ describe('several in sight', () => {
     await terminals.split('e');
     expect(panes(terminals)).toEqual(['a', '[d]', 'b', 'c']);
     expect(terminals.problem).toBe('There are 4 in sight already.');
-    terminals.alone();
+    terminals.inSight.alone();
     expect(panes(terminals)).toEqual(['[d]']);
   });
 
@@ -469,13 +469,13 @@ describe('several in sight', () => {
     const { terminals, host, kept } = await opened('a', 'b');
     terminals.take('b');
     await terminals.split('a');
-    terminals.share([0.3, 0.7]);
-    terminals.stack(true);
+    terminals.inSight.share([0.3, 0.7]);
+    terminals.inSight.stack(true);
     const again = kept();
     again.connected(host.client);
     await Promise.resolve();
     expect(panes(again)).toEqual(['b', '[a]']);
-    expect([again.shares, again.stacked]).toEqual([[0.3, 0.7], true]);
+    expect([again.inSight.shares, again.inSight.stacked]).toEqual([[0.3, 0.7], true]);
   });
 
   it('shows none twice, whatever was remembered', async () => {
