@@ -167,7 +167,12 @@ describe.skipIf(reason !== null)(`files under /proc${reason === null ? '' : ` (c
       const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
       const other = await browser.newPage();
       other.on('pageerror', (error) => complaints.push(error.message));
-      await other.goto(`${app.address}#/proc?key=${huge.pid}%40${started}&path=&file=environ`);
+      const params = { key: `${huge.pid}@${started}`, path: '', file: 'environ' };
+      await other.addInitScript(
+        (place) => sessionStorage.setItem('porthole-place', place),
+        JSON.stringify({ view: 'proc', params, subject: null }),
+      );
+      await other.goto(app.address);
       const last = other.getByRole('main').getByText('LAST=2', { exact: true });
       await other.getByRole('main').getByText('FIRST=1', { exact: true }).waitFor();
       expect(await last.count()).toBe(0);
