@@ -48,6 +48,7 @@ export const runInside: RunInside = async (spaces, argv, besides = []) => {
   const nsenter = spaces.length === 0 ? path : onPath('nsenter');
   if (nsenter === null) return missing('nsenter');
   const fds: (number | null)[] = [];
+  let answer: Promise<Learned<string>>;
   try {
     const options: string[] = [];
     for (const space of spaces) {
@@ -64,12 +65,13 @@ export const runInside: RunInside = async (spaces, argv, besides = []) => {
       fds.push(fd);
     }
     for (const space of besides) fds.push(opened(space));
-    if (spaces.length === 0) return await said(path, rest, fds);
     if (spaces.some(({ type }) => type === 'user')) options.push('--preserve-credentials');
-    return await said(nsenter, [...options, '--', path, ...rest], fds);
+    answer = spaces.length === 0 ? said(path, rest, fds) : said(nsenter, [...options, '--', path, ...rest], fds);
   } finally {
+    // Once started the child has its own: were ours open for longer, we would be told of among who holds the namespace.
     for (const fd of fds) if (fd !== null) fs.closeSync(fd);
   }
+  return answer;
 };
 
 const opened = ({ id, path, otherwise = [] }: Space): number | null => {
