@@ -1,6 +1,7 @@
 /** A limit of a real container is changed, refused and undone, and a process is sent a signal, in a real browser. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import AxeBuilder from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChangeRecord } from '../../shared/change.ts';
@@ -194,6 +195,13 @@ describe.skipIf(reason !== null)(`changes${reason === null ? '' : ` (cannot run:
     await line(/memory\.limit_in_bytes 67108864 to 4096 .*not done: EBUSY/).click();
     await main().getByLabel(`By hand: echo 4096 > ${file}`).waitFor();
     await main().getByRole('region', { name: 'The change that is selected' }).getByText(/^EBUSY write/).waitFor(); // prettier-ignore
+    await page.evaluate(AxeBuilder.source);
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: typeof AxeBuilder };
+      const { violations } = await axe.run('main');
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(violations).toEqual([]);
     await shot('all');
     await page.setViewportSize({ width: 1024, height: 700 });
     await shot('all-small');
