@@ -14,7 +14,6 @@ export const browserUnavailable = (): string | null =>
 
 /** What else a browser would say to hosts far away, at every start. */
 const QUIET = [
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -22,10 +21,14 @@ const QUIET = [
   '--disable-sync',
 ];
 
-export const launchBrowser = (): Promise<Browser> =>
+const WITHOUT_GRAPHICS = ['--disable-gpu'];
+/** WebGL by a program that plays graphics card. */
+export const SOFTWARE_WEBGL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
+
+export const launchBrowser = (graphics: readonly string[] = WITHOUT_GRAPHICS): Promise<Browser> =>
   chromium.launch({
     executablePath: BROWSERS.find((path) => existsSync(path)) ?? 'chromium',
-    args: process.getuid?.() === 0 ? [...QUIET, '--no-sandbox'] : QUIET,
+    args: [...QUIET, ...graphics, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
 
 export interface Served {

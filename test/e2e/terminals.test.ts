@@ -177,9 +177,9 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
     const aloud = panels().first().locator('.xterm-accessibility');
     await panels().first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'For screen readers: off' }).click();
-    await expect.poll(() => aloud.innerText()).toMatch(/after/);
+    await expect.poll(() => aloud.innerText(), { timeout: 10_000 }).toMatch(/after/);
     await page.reload();
-    await expect.poll(() => aloud.innerText()).toMatch(/after/);
+    await expect.poll(() => aloud.innerText(), { timeout: 10_000 }).toMatch(/after/);
     await panels().first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'For screen readers: on' }).click();
     await expect.poll(() => aloud.count()).toBe(0);
@@ -199,18 +199,20 @@ describe.skipIf(reason !== null)(`the dock${reason === null ? '' : ` (cannot run
     const sum = createHash('sha1').update('0123456789'.repeat(600_000)).digest('hex');
     await expect.poll(text, { timeout: 30_000 }).toContain(sum);
 
+    await panels().first().click();
     await page.keyboard.type('clear; stty raw -echo; echo deaf; sleep 1000\n');
     await expect.poll(text).toMatch(/^deaf$/m);
     await paste(1_000_000);
     await expect
-      .poll(() => strip.innerText())
+      .poll(() => strip.innerText(), { timeout: 20_000 })
       .toMatch(/its program does not read: \d+\.?\d* KiB that you typed or pasted/);
     await strip.getByRole('button', { name: /^Forget / }).click();
     await expect.poll(() => strip.getByRole('button', { name: /^Forget / }).count()).toBe(0);
     expect(await strip.innerText()).toContain('its program does not read: 128 KiB');
-    await page.getByRole('tab').first().focus();
+    const tabs = page.getByRole('tablist', { name: 'Terminals' }).getByRole('tab');
+    await tabs.and(page.getByRole('tab', { selected: true })).focus();
     await page.keyboard.press('Delete');
-    await expect.poll(() => panels().count()).toBe(1);
+    await expect.poll(() => tabs.count()).toBe(1);
     await expect.poll(() => strip.innerText()).not.toContain('does not read');
   });
 

@@ -98,6 +98,35 @@ describe('a flood', () => {
   });
 });
 
+describe('the screens of all', () => {
+  it('keep no more than they may together: one that nobody looks at loses its oldest lines', async () => {
+    terminals = new Terminals({ namespacesOf: async () => null, screenBytes: 6_000_000 });
+    const replayOf = (id: string): Promise<string> =>
+      new Promise((resolve) => {
+        terminals.attach('look', id, (bytes) => {
+          terminals.detach('look', id);
+          resolve(Buffer.from(bytes).toString());
+        });
+      });
+    const lines = ['sh', '-c', 'seq 1 4500'];
+    const { id: unseen } = await start(lines);
+    await ended(unseen);
+    const { id: seen } = await start(['sh', '-c', 'read line; exec seq 1 4500']);
+    terminals.attach('page', seen, (bytes) => terminals.acknowledge('page', seen, bytes.length));
+    expect((await replayOf(unseen)).split('\r\n')[0]).toBe('1');
+    terminals.input(seen, Uint8Array.of(0x0a));
+    await ended(seen);
+    let first = '1';
+    for (let turn = 0; turn < 500 && first === '1'; turn++) {
+      [first = ''] = (await replayOf(unseen)).split('\r\n');
+      await sleep(10);
+    }
+    expect(Number(first)).toBeGreaterThan(2000);
+    expect((await replayOf(unseen)).split('\r\n').at(-2)).toBe('4500');
+    expect(await replayOf(seen)).toContain('\r\n1\r\n2\r\n');
+  });
+});
+
 describe('closing', () => {
   it('ends programs that are deaf to SIGHUP, those stopped, and those in sessions of their own', async () => {
     const mark = `porthole-test-${process.pid}-${Date.now()}`;

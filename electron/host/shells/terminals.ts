@@ -33,6 +33,8 @@ export interface TerminalsDeps {
   readonly engines?: ExecEngines;
   /** Told what must not outlive the host. */
   readonly orphans?: Pick<OrphanWatch, 'tell'>;
+  /** What all screens may keep together, bytes; that of kept-lines.ts by default. */
+  readonly screenBytes?: number;
   /** The machine, for tests; the running one by default. */
   readonly kernel?: Kernel;
 }
@@ -59,6 +61,7 @@ export class Terminals {
   readonly #namespacesOf: NamespacesOf;
   readonly #engines: ExecEngines | null;
   readonly #orphans: Pick<OrphanWatch, 'tell'> | undefined;
+  readonly #screenBytes: number | undefined;
   readonly #listeners = new Set<Listener>();
   readonly #clearListeners = new Set<(id: string) => void>();
   readonly #closing = new Map<string, Promise<TerminalRemains | null>>();
@@ -68,7 +71,8 @@ export class Terminals {
   #shutdown: Promise<void> | null = null;
   #trimming: NodeJS.Timeout | null = null;
 
-  constructor({ namespacesOf, kernel = new LinuxKernel(), engines, orphans }: TerminalsDeps) {
+  constructor({ namespacesOf, kernel = new LinuxKernel(), engines, orphans, screenBytes }: TerminalsDeps) {
+    this.#screenBytes = screenBytes;
     this.#engines = engines ?? null;
     this.#orphans = orphans;
     this.#namespacesOf = namespacesOf;
@@ -301,7 +305,10 @@ export class Terminals {
     if (this.#trimming !== null) return;
     this.#trimming = setTimeout(() => {
       this.#trimming = null;
-      const cuts = trimmed(this.#entries.map(({ terminal }) => terminal.kept));
+      const cuts = trimmed(
+        this.#entries.map(({ terminal }) => terminal.kept),
+        this.#screenBytes,
+      );
       for (const [id, lines] of cuts) this.#entry(id).terminal.trim(lines);
     }, TRIM_MILLIS).unref();
   }
