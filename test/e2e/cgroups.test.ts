@@ -52,6 +52,13 @@ describe.skipIf(reason !== null)(`cgroups${reason === null ? '' : ` (cannot run:
     await main().getByText(path, { exact: true }).waitFor();
   });
 
+  it('shows in the tree what memory it uses and what is set on it, and pressure or why there is none', async () => {
+    const memory = tree().getByRole('row', { name: /limited/ }).getByTitle(/^May use 64 MiB.* 40 tasks$/); // prettier-ignore
+    await expect.poll(() => memory.innerText()).toMatch(/^[\d.]+ [KM]$/);
+    const pressure = main().getByRole('region', { name: 'Pressure' });
+    await expect.poll(() => pressure.innerText()).toMatch(/some\s+\d+\.\d\d|Pressure is measured|measures no pressure/);
+  });
+
   it('shows the limit as cat prints it, with its meaning and what the other version calls it', async () => {
     const row = main().getByRole('button', { name: /^memory\.(limit_in_bytes|max) / }).first(); // prettier-ignore
     await row.waitFor();
