@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readContainerUse, readMemoryNow } from '../../../electron/host/collect/container-use.ts';
+import { limitNow } from '../../../shared/container-use-words.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
 
 const ID = 'a'.repeat(64);
@@ -84,6 +85,16 @@ describe('what a container uses, on v2', () => {
   it('names the ancestor whose limit is the tightest', () => {
     const [memory] = used(v2({ 'system.slice/memory.max': '1000\n' })).limits;
     expect(memory).toMatchObject({ setBy: '/system.slice', effective: { limit: { value: 1000 } }, own: { limit: { value: 67108864 } } }); // prettier-ignore
+  });
+
+  it('has no limit of what no controller is on for, neither in its cgroup nor above', () => {
+    const kernel = v2();
+    kernel.remove(`/sys/fs/cgroup/${folder}/cpu.max`);
+    const use = used(kernel);
+    expect(use.limits.map(({ resource }) => resource)).toEqual(['memory', 'pids']);
+    expect(limitNow(use, 'cpu')).toBe('none');
+    kernel.close(`/sys/fs/cgroup/${folder}/memory.max`, 'denied');
+    expect(limitNow(used(kernel), 'memory')).toBe('unread');
   });
 
   it('says why a file could not be read, and no 0 for it', () => {
