@@ -78,7 +78,8 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
       .getByLabel(/^By hand: docker stats --no-stream [0-9a-f]{64}$/)
       .waitFor();
     expect(await page.getByRole('complementary', { name: 'Inspector' }).count()).toBe(0);
-    await main().getByRole('region', { name: 'I/O' }).getByText(/ requests\/s; no limit$/).waitFor(); // prettier-ignore
+    await main().getByRole('region', { name: 'I/O' }).getByText(/ reads\/s, .* writes\/s; .* written so far$/).waitFor(); // prettier-ignore
+    await main().getByRole('region', { name: 'I/O' }).getByText('no limit', { exact: true }).waitFor();
     await main().getByText('docker stats tells the same of the same moment').waitFor();
     await shot('overview');
   });
