@@ -88,7 +88,7 @@ export interface ContainerUse {
   readonly limits: readonly CgroupAllowance[];
   /** Each of one disk; `[]` for none. */
   readonly ioLimits: Reading<readonly IoLimit[]>;
-  /** What the engine says is the limit, where it is the source; `null` where it does not say. */
+  /** What is said where no file tells a limit: by the engine, or because no controller is on. `null` where it is not known. */
   readonly engineLimits: EngineLimits;
 }
 

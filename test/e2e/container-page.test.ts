@@ -41,6 +41,18 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     grid()
       .getByRole('row')
       .filter({ has: page.getByText(name, { exact: true }) });
+  const shot = async (name: string): Promise<void> => {
+    const folder = process.env['PORTHOLE_SHOTS'];
+    if (folder === undefined) return;
+    for (const [scheme, width, height] of [
+      ['light', 1024, 700],
+      ['dark', 1440, 900],
+    ] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: `${folder}/container-page-${name}-${scheme}.png` });
+    }
+  };
   const tab = async (name: RegExp): Promise<void> => page.getByRole('tab', { name }).click();
   const back = (): Promise<void> => main().getByRole('button', { name: 'All containers' }).click();
   const state = async (name: string): Promise<string> =>
@@ -66,6 +78,10 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
       .getByLabel(/^By hand: docker stats --no-stream [0-9a-f]{64}$/)
       .waitFor();
     expect(await page.getByRole('complementary', { name: 'Inspector' }).count()).toBe(0);
+    await main().getByRole('region', { name: 'I/O' }).getByText(/ reads\/s, .* writes\/s; .* written so far$/).waitFor(); // prettier-ignore
+    await main().getByRole('region', { name: 'I/O' }).getByText('no limit', { exact: true }).waitFor();
+    await main().getByText('docker stats tells the same of the same moment').waitFor();
+    await shot('overview');
   });
 
   it('reads a moment of a chart by keyboard', async () => {
@@ -208,6 +224,18 @@ describe.skipIf(reason !== null)(`a container’s page${reason === null ? '' : `
     expect(await state('one')).toBe('paused');
     await dialog.getByRole('button', { name: 'Close' }).click();
     await lab.docker('unpause', 'one');
+    await page.getByRole('button', { name: 'Update all' }).click();
+    await dialog.getByLabel('What to update').selectOption('--pids-limit');
+    await dialog.getByLabel('New value').fill('71');
+    await dialog.getByText(/→ 71$/).nth(1).waitFor(); // prettier-ignore
+    await dialog.getByLabel('By hand: docker update --pids-limit 71 one; docker update --pids-limit 71 two').waitFor();
+    await shot('update-many');
+    await dialog.getByRole('button', { name: 'Update 2' }).click();
+    await dialog.getByText('Written for 2 of 2.').waitFor({ timeout: 45_000 });
+    await dialog.getByText('Written: --pids-limit reads 71.').nth(1).waitFor(); // prettier-ignore
+    for (const name of ['one', 'two'])
+      expect((await lab.docker('inspect', '-f', '{{.HostConfig.PidsLimit}}', name)).stdout.trim()).toBe('71');
+    await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Send a signal to 1' }).click();
     await dialog.getByLabel('Another signal').fill('cont');
     await dialog.getByLabel('By hand: docker kill --signal=CONT one').waitFor();

@@ -118,7 +118,7 @@ describe.skipIf(reason !== null)(`containers${reason === null ? '' : ` (cannot r
     await dialog().getByLabel('New name').fill('no/slash');
     await dialog().getByRole('button', { name: 'Rename it' }).click();
     await dialog()
-      .getByText(/^Not renamed\..*Invalid container name/)
+      .getByText(/^Not renamed\..*Invalid container name.*A name begins with a letter or digit/)
       .waitFor();
     await dialog().getByLabel('New name').fill('store');
     await dialog().getByLabel('By hand: docker rename db store').waitFor();

@@ -43,6 +43,7 @@ describe.skipIf(reason !== null)(`an engine elsewhere${reason === null ? '' : ` 
       .waitFor();
     await page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: 'Open' }).click();
     await page.getByRole('tab', { name: /^Processes/ }).click();
+    await page.getByRole('tab', { name: 'Processes', exact: true }).waitFor();
     const table = page.getByRole('table');
     await table.getByRole('columnheader', { name: 'PID' }).waitFor();
     await table.getByRole('cell', { name: '4711' }).waitFor();

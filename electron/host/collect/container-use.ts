@@ -1,15 +1,15 @@
 /** What a container uses, from the few files of its cgroup that tell it: a dozen reads, once a second while it is looked at. */
-import type { CgroupEntry, CgroupHierarchy } from '../../../shared/cgroup-model.ts';
+import type { CgroupAllowance, CgroupEntry, CgroupHierarchy } from '../../../shared/cgroup-model.ts';
 import { containersIn } from '../../../shared/cgroup-path.ts';
-import {
-  NO_ENGINE_LIMITS,
-  type ContainerUse,
-  type Counted,
-  type CpuCounters,
-  type IoCounters,
-  type MemoryCounters,
-  type MemoryNow,
-  type NetworkCounters,
+import type {
+  ContainerUse,
+  Counted,
+  CpuCounters,
+  EngineLimits,
+  IoCounters,
+  MemoryCounters,
+  MemoryNow,
+  NetworkCounters,
 } from '../../../shared/container-use.ts';
 import type { CgroupMembership, HostInfo, Reading } from '../../../shared/model.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
@@ -183,6 +183,13 @@ export const networkOf = (kernel: Kernel, pid: number): Counted<NetworkCounters>
   return { file: 'net/dev', path, reading };
 };
 
+/** A controller that is on neither for its cgroup nor above has no file that could limit it; cgroup-v2.rst, "Enabling and Disabling". */
+const uncontrolled = (places: Places, limits: readonly CgroupAllowance[]): EngineLimits => {
+  const of = (resource: CgroupAllowance['resource']): 'max' | null =>
+    places.folder(resource) === null || limits.some((one) => one.resource === resource) ? null : 'max';
+  return { cpu: of('cpu'), memory: of('memory'), pids: of('pids') };
+};
+
 /** Read now. A text in place of a use says why the cgroup cannot be the source: then an engine may be asked. */
 export const readContainerUse = (
   kernel: Kernel,
@@ -197,6 +204,7 @@ export const readContainerUse = (
   const cpu = cpuOf(kernel, places);
   const memory = memoryOf(kernel, places, true);
   if (!cpu.reading.ok && !memory.reading.ok) return `${cpu.reading.call}: ${cpu.reading.errno ?? cpu.reading.why}`;
+  const { limits } = readAllowances(kernel, places.memberships, places.mounts, host);
   return {
     takenAt,
     source: 'cgroup',
@@ -208,9 +216,9 @@ export const readContainerUse = (
     io: ioOf(kernel, places),
     network: networkOf(kernel, container.pid),
     pressure: pressureOf(kernel, places.unified()),
-    limits: readAllowances(kernel, places.memberships, places.mounts, host).limits,
+    limits,
     ioLimits: readIoLimits(kernel, places.memberships, places.mounts),
-    engineLimits: NO_ENGINE_LIMITS,
+    engineLimits: uncontrolled(places, limits),
   };
 };
 

@@ -26,6 +26,14 @@ export interface ManyChoice {
 const chosen = (action: ContainerAction, { volumes = false, signal = 'TERM' }: ManyChoice): ContainerAction =>
   action.do === 'remove' ? { ...action, volumes } : action.do === 'kill' ? { ...action, signal } : action;
 
+/** Why its engine cannot be asked to keep other limits of it; `null` if it can. */
+export const mayUpdate = (container: Container, engines: ReadonlyMap<string, EngineState>): string | null => {
+  const engine = container.engine === null ? undefined : engines.get(container.engine);
+  if (engine === undefined) return 'no engine knows it';
+  if (engine.condition !== 'up') return 'its engine does not answer';
+  return ['dead', 'removing', 'unknown'].includes(container.state) ? `it is ${container.state}` : null;
+};
+
 export const planMany = (
   verb: Verb,
   containers: readonly Container[],

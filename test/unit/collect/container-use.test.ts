@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readContainerUse, readMemoryNow } from '../../../electron/host/collect/container-use.ts';
-import { isOwn } from '../../../shared/container-use-words.ts';
+import { isOwn, limitNow } from '../../../shared/container-use-words.ts';
 import { CapturedKernel } from '../../trees/captured-kernel.ts';
 
 const ID = 'a'.repeat(64);
@@ -100,6 +100,16 @@ describe('what a container uses, on v2', () => {
     const [memory, cpu] = used(v2({ [`${folder}/memory.high`]: '1000\n', [`${folder}/cpu.max`]: 'max 100000\n', [`${folder}/cpuset.cpus.effective`]: '4\n' })).limits; // prettier-ignore
     expect([memory?.effective.file, cpu?.effective.file]).toEqual(['memory.high', 'cpuset.cpus.effective']);
     expect([memory, cpu].map((one) => isOwn(one!))).toEqual([true, true]);
+  });
+
+  it('has no limit of what no controller is on for, neither in its cgroup nor above', () => {
+    const kernel = v2();
+    kernel.remove(`/sys/fs/cgroup/${folder}/cpu.max`);
+    const use = used(kernel);
+    expect(use.limits.map(({ resource }) => resource)).toEqual(['memory', 'pids']);
+    expect(limitNow(use, 'cpu')).toBe('none');
+    kernel.close(`/sys/fs/cgroup/${folder}/memory.max`, 'denied');
+    expect(limitNow(used(kernel), 'memory')).toBe('unread');
   });
 
   it('says why a file could not be read, and no 0 for it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { manyCommands, planMany } from '../../../renderer/views/containers/many.ts';
+import { manyCommands, mayUpdate, planMany } from '../../../renderer/views/containers/many.ts';
 import { Picks } from '../../../renderer/views/containers/picks.svelte.ts';
 import type { Container, EngineState } from '../../../shared/model.ts';
 import { aContainer } from '../shared/world.ts';
@@ -18,6 +18,16 @@ describe('one act for several containers', () => {
       'bb it is exited',
       'dd no engine knows it',
     ]);
+  });
+
+  it('updates all that an engine answers for, running or not', () => {
+    expect(CONTAINERS.map((container) => mayUpdate(container, engines))).toEqual([
+      null,
+      null,
+      null,
+      'no engine knows it',
+    ]);
+    expect(mayUpdate({ ...CONTAINERS[0]!, state: 'dead' }, engines)).toBe('it is dead');
   });
 
   it('is for none whose engine is down', () => {

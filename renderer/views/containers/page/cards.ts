@@ -15,6 +15,8 @@ export interface Card {
   readonly figure: string;
   readonly beside: string;
   readonly note: string;
+  /** A line of its own; empty for none. */
+  readonly detail: string;
   readonly warn: boolean;
   readonly failure: Extract<Reading<unknown>, { ok: false }> | null;
   readonly series: readonly ChartSeries[];
@@ -64,9 +66,11 @@ const inWords = (
 const limitLine = (limit: LimitNow | null, scale = 1): ChartLimit[] =>
   limit === null ? [] : [{ value: limit.value * scale, label: limit.setBy === null ? limit.file : `${limit.file} of ${visible(limit.setBy)}` }]; // prettier-ignore
 
-/** `, 12 + 3 requests/s`; empty where they are not counted. */
+/** `12 reads/s, 3 writes/s`; empty where they are not counted. */
 const requestsInWords = ({ readsRate, writesRate }: UsePoint): string =>
-  readsRate === null || writesRate === null ? '' : `, ${oneDecimal(readsRate)} + ${oneDecimal(writesRate)} requests/s`;
+  readsRate === null || writesRate === null
+    ? ''
+    : `${oneDecimal(readsRate)} reads/s, ${oneDecimal(writesRate)} writes/s`;
 
 const ioLimitInWords = ({ device, what, value, setBy }: IoLimit): string => {
   const amount = what.endsWith('bps') ? perSecond(value) : `${value} requests/s`;
@@ -106,7 +110,7 @@ export const cardsOf = (
   ): ChartSeries =>
     // prettier-ignore
     ({ label, as, tone: 'accent', values: points.map(pick), ...more });
-  const base = { strip: null, unit: 1, whole: false, least: 0, warn: false, note: '' };
+  const base = { strip: null, unit: 1, whole: false, least: 0, warn: false, note: '', detail: '' };
 
   const cpu = knownLimit(use, 'cpu');
   const share = last?.throttledShare ?? 0;
@@ -183,11 +187,12 @@ export const cardsOf = (
     card('I/O', use.io, {
       ...base,
       figure: last?.readRate == null ? '' : perSecond(last.readRate),
-      beside:
-        last?.writeRate == null
-          ? ''
-          : `read, ${perSecond(last.writeRate)} written${requestsInWords(last)}; ${ioLimitWords(use)}`,
-      note: total === null ? '' : `${bytesInWords(total.readBytes)} read, ${bytesInWords(total.writtenBytes)} written`, // prettier-ignore
+      beside: last?.writeRate == null ? '' : `read, ${perSecond(last.writeRate)} written`,
+      note: ioLimitWords(use),
+      detail: [
+        last === null ? '' : requestsInWords(last),
+        total === null ? '' : `${bytesInWords(total.readBytes)} read and ${bytesInWords(total.writtenBytes)} written so far`,
+      ].filter((words) => words !== '').join('; '), // prettier-ignore
       series: ioSeries,
       limits: ioLimitLines(use),
       words: perSecond,
