@@ -24,10 +24,7 @@ export type { TerminalSink } from './terminal-sink.ts';
 /** What this store needs of the client. */
 export type TerminalClient = Pick<Client, 'call' | 'on' | 'onTerminal' | 'onTook' | 'terminalInput' | 'terminalDrawn'>;
 
-interface Size {
-  readonly cols: number;
-  readonly rows: number;
-}
+type Size = Pick<TerminalInfo, 'cols' | 'rows'>;
 
 /** Before any screen has been measured. */
 const FIRST_SIZE: Size = { cols: 80, rows: 24 };
@@ -68,10 +65,10 @@ export class Terminals {
   readonly #following = new Following({
     knows: (id) => this.#find(id) !== undefined && !this.isGone(id),
     isGone: (id) => this.isGone(id),
-    failed: (error) => this.#fail(error),
+    failed: (error) => this.complain(error),
     wroteUnseen: (id) => this.marks.add(id, 'wrote'),
   });
-  readonly typing = new Typing({ find: (id) => this.#find(id), failed: (words) => this.#fail(words) });
+  readonly typing = new Typing({ find: (id) => this.#find(id), failed: (words) => this.complain(words) });
   /** First in the list. */
   readonly #gone = new GoneTerminals();
   #client: TerminalClient | null = null;
@@ -93,7 +90,7 @@ export class Terminals {
     const stop = client.on('terminals', (list) => this.#take(this.#gone.before(list, this.list)));
     client.call('terminal.list', {}).then(
       (list) => this.#client === client && this.#take(this.#gone.before(list, this.list)),
-      (error: unknown) => this.#fail(error),
+      (error: unknown) => this.complain(error),
     );
     const stops = [stop, this.#following.connected(client), this.typing.connected(client)];
     return () => {
@@ -152,22 +149,14 @@ export class Terminals {
   }
 
   /** Starts the user's own shell on this machine and shows its terminal. */
-  async shell(): Promise<void> {
-    const started = await this.#ask((client) => client.call('terminal.shell', this.#size));
-    if (started === null) return;
-    this.#add(started, null);
-    this.show(started.id);
+  shell(): Promise<void> {
+    return this.#started((client) => client.call('terminal.shell', this.#size));
   }
 
   /** Runs a by-hand command as it stands and shows its terminal. */
   async run({ argv, text }: ByHand): Promise<void> {
     const program = text.split(' ', 1)[0] ?? '';
-    const started = await this.#ask((client) =>
-      client.call('terminal.run', { argv: [...argv], program, ...this.#size }),
-    );
-    if (started === null) return;
-    this.#add(started, null);
-    this.show(started.id);
+    await this.#started((client) => client.call('terminal.run', { argv: [...argv], program, ...this.#size }));
   }
 
   /** Starts nsenter(1) and shows its terminal; `name` is what its title calls the target. Rejects as {@link start} does. */
@@ -180,11 +169,8 @@ export class Terminals {
     return this.#begin((client) => client.call('terminal.exec', { ...target, ...this.#size }));
   }
 
-  async restart(id: string): Promise<void> {
-    const started = await this.#ask((client) => client.call('terminal.restart', { terminal: id }));
-    if (started === null) return;
-    this.#add(started, id);
-    this.show(started.id);
+  restart(id: string): Promise<void> {
+    return this.#started((client) => client.call('terminal.restart', { terminal: id }), id);
   }
 
   async close(id: string): Promise<void> {
@@ -232,7 +218,7 @@ export class Terminals {
   /** Shows terminal `id`, or a new shell, beside the active one, and the keyboard goes there. */
   async split(id?: string): Promise<void> {
     if (this.panes.length >= MOST_IN_SIGHT) {
-      this.#fail(new Error(`There are ${MOST_IN_SIGHT} in sight already.`));
+      this.complain(new Error(`There are ${MOST_IN_SIGHT} in sight already.`));
       return;
     }
     const started = id === undefined ? await this.#ask((client) => client.call('terminal.shell', this.#size)) : null;
@@ -282,8 +268,20 @@ export class Terminals {
 
   async #begin(ask: (client: TerminalClient) => Promise<TerminalInfo>): Promise<TerminalInfo> {
     if (this.#client === null) throw new Error('There is no connection to the host.');
-    const started = await ask(this.#client);
-    this.#add(started, null);
+    return this.#shown(await ask(this.#client), null);
+  }
+
+  /** `replaced`: the terminal whose place it takes. */
+  async #started(
+    ask: (client: TerminalClient) => Promise<TerminalInfo>,
+    replaced: string | null = null,
+  ): Promise<void> {
+    const started = await this.#ask(ask);
+    if (started !== null) this.#shown(started, replaced);
+  }
+
+  #shown(started: TerminalInfo, replaced: string | null): TerminalInfo {
+    this.#add(started, replaced);
     this.show(started.id);
     return started;
   }
@@ -316,18 +314,13 @@ export class Terminals {
     try {
       return await ask(this.#client);
     } catch (error) {
-      this.#fail(error);
+      this.complain(error);
       return null;
     }
   }
 
   /** Says in the dock why something did not happen. */
   complain(error: unknown): void {
-    this.#fail(error);
-  }
-
-  #fail(error: unknown): void {
-    // The dock is where it is said.
     this.open = true;
     this.problem = errorText(error);
   }

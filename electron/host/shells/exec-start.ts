@@ -10,6 +10,13 @@ import { ExecProgram, type ExecHandle } from './exec-program.ts';
 import type { NamespacesOf } from './inside.ts';
 import type { Launch } from './program.ts';
 
+/** The runtime's own process on its way to becoming the program, by its arguments. */
+export const EXEC_PASSING: readonly (readonly string[])[] = [
+  ['runc', 'init'],
+  ['crun', 'init'],
+  ['/proc/self/exe', 'init'],
+];
+
 export type ExecEngines = Pick<Engines, 'exec' | 'inspect' | 'current'>;
 
 export interface ExecTarget {

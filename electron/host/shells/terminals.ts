@@ -11,7 +11,7 @@ import { LinuxKernel, type Kernel } from '../read/kernel.ts';
 import { onPath, startDirectory, terminalEnvironment, usersShell } from './environment.ts';
 import type { Send } from './flow.ts';
 import type { Namespaces, NamespacesOf } from './inside.ts';
-import { execLine, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
+import { execLine, EXEC_PASSING, prepareExec, type ExecEngines, type ExecTarget, type Prepared } from './exec-start.ts';
 import { trimmed } from './kept-lines.ts';
 import { nsenterStart } from './nsenter-start.ts';
 import type { OrphanWatch } from './orphan-watch.ts';
@@ -113,18 +113,9 @@ export class Terminals {
     const argv = execLine(engines.current(), target);
     const prepare = (size: { readonly cols: number; readonly rows: number }): Promise<Prepared> =>
       prepareExec(engines, target, size, this.#kernel, this.#namespacesOf);
-    // The runtime's own process on its way to becoming the program.
-    const passing = [
-      ['runc', 'init'],
-      ['crun', 'init'],
-      ['/proc/self/exe', 'init'],
-    ];
     const container = { engine: target.engine, id: target.id };
-    return await this.#open({ how: 'exec', argv, forks: false, passing, prepare, container }, target.options.command, {
-      name,
-      cols,
-      rows,
-    });
+    const command = { how: 'exec', argv, forks: false, passing: EXEC_PASSING, prepare, container } as const;
+    return await this.#open(command, target.options.command, { name, cols, rows });
   }
 
   /** The user's own shell, in the host's own namespaces. */
