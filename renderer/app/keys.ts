@@ -31,8 +31,11 @@ export const KEYS: readonly KeyHelp[] = [
     title: 'In a terminal',
     keys: [
       ['Ctrl Shift C, V', 'copy, paste'],
-      ['Ctrl Shift F', 'search'],
-      ['Ctrl Shift D, O', 'two side by side, the other half'],
+      ['Ctrl Shift F, L', 'search, the links in it'],
+      ['Ctrl Shift Enter', 'a shell of your own on this machine'],
+      ['Ctrl Shift ⌫', 'close it'],
+      ['Ctrl Shift ↑ ↓', 'the tab before, the next one'],
+      ['Ctrl Shift D, O', 'another shell beside it, the next one in sight'],
       ['Ctrl Shift M', 'as large as the window'],
       ['Ctrl Shift + − 0', 'letters larger, smaller, as usual'],
       ['Ctrl Shift `', 'hide the shells'],
