@@ -26,7 +26,7 @@ it('tells a page of many changes at once in one list, and of none once it has le
     },
     changes,
     engines: { onImages: nothing },
-    terminals: { onChange: nothing, detachAll: nothing },
+    terminals: { onChange: nothing, onClear: nothing, detachAll: nothing },
     sampler: { detach: nothing },
     audience: { leave: nothing },
   } as unknown as Parameters<typeof openSession>[0];
