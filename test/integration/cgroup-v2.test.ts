@@ -214,7 +214,10 @@ describe.skipIf(reason !== null)(`cgroup v2 only${reason === null ? '' : ` (cann
 
   it('says of a container’s own file what its engine was asked for, that systemd may write it, and its name in v1', () => {
     const { limit, weight, byEngine } = report.ofContainer;
-    expect(limit).toMatchObject({ form: { version: 2, twins: [{ name: 'memory.limit_in_bytes', same: true }] }, engine: { says: '67108864' } });
+    expect(limit).toMatchObject({
+      form: { version: 2, twins: [{ name: 'memory.limit_in_bytes', same: true }] },
+      engine: { says: '67108864' },
+    });
     expect(limit.effects.map(({ words }) => words).join(' ')).toMatch(
       /docker-[0-9a-f]+\.scope is systemd’s: .* To last, have it written by Docker\.$/,
     );
