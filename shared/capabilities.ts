@@ -89,10 +89,16 @@ export const parseMask = (text: string): bigint => {
   return BigInt(`0x${digits}`);
 };
 
+const isSet = (value: bigint, bit: number): boolean => ((value >> BigInt(bit)) & 1n) === 1n;
+
+/** Whether a mask holds a bit; one that was not read holds none that is known. */
+export const hasCapability = (mask: string | null, bit: number): boolean =>
+  mask !== null && isSet(parseMask(mask), bit);
+
 /** Bit numbers that are set, ascending. */
 export const capabilityBits = (mask: string): number[] => {
   const value = parseMask(mask);
-  return Array.from({ length: BITS }, (_, bit) => bit).filter((bit) => ((value >> BigInt(bit)) & 1n) === 1n);
+  return Array.from({ length: BITS }, (_, bit) => bit).filter((bit) => isSet(value, bit));
 };
 
 /** `NET_ADMIN`; a bit that no name is known for keeps its number. */
@@ -100,14 +106,16 @@ export const capabilityName = (bit: number): string => CAPABILITIES[bit]?.name ?
 
 export const capabilityNames = (mask: string): string[] => capabilityBits(mask).map(capabilityName);
 
+/** As capsh writes it: `cap_net_admin`, or the number. */
+export const capshName = (bit: number): string => {
+  const known = CAPABILITIES[bit];
+  return known === undefined ? String(bit) : `cap_${known.name.toLowerCase()}`;
+};
+
 /** The line that `capsh --decode=MASK` prints, without the line's end. */
 export const decodeAsCapsh = (mask: string): string => {
   const hex = parseMask(mask).toString(16).padStart(16, '0');
-  const words = capabilityBits(mask).map((bit) => {
-    const known = CAPABILITIES[bit];
-    return known === undefined ? String(bit) : `cap_${known.name.toLowerCase()}`;
-  });
-  return `0x${hex}=${words.join(',')}`;
+  return `0x${hex}=${capabilityBits(mask).map(capshName).join(',')}`;
 };
 
 /** Names in `mask` that are not in `other`. */

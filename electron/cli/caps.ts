@@ -6,8 +6,10 @@ import {
   CAPABILITY_SETS,
   capabilityBits,
   capabilityMeaning,
+  capshName,
   decodeAsCapsh,
   differenceWords,
+  hasCapability,
   parseMask,
   type CapabilityDifference,
 } from '../../shared/capabilities.ts';
@@ -101,13 +103,10 @@ const meanings = (sets: readonly (readonly [string, string])[]): string => {
   const legend = letters.map(({ set }) => `${set[0]} ${set}`).join(', ');
   const bits = [...new Set(sets.flatMap(([, mask]) => capabilityBits(mask)))].sort((a, b) => a - b);
   if (bits.length === 0) return '';
+  const masks = new Map(sets);
   const lines = bits.map((bit) => {
-    const within = letters.map(({ field, set }) => {
-      const mask = sets.find(([name]) => name === field)![1];
-      return capabilityBits(mask).includes(bit) ? set[0] : '-';
-    });
-    const name = CAPABILITIES[bit] === undefined ? String(bit) : `cap_${CAPABILITIES[bit].name.toLowerCase()}`;
-    return `  ${within.join('')}  ${name.padEnd(22)} ${capabilityMeaning(bit)}\n`;
+    const within = letters.map(({ field, set }) => (hasCapability(masks.get(field) ?? null, bit) ? set[0] : '-'));
+    return `  ${within.join('')}  ${capshName(bit).padEnd(22)} ${capabilityMeaning(bit)}\n`;
   });
   return `What they allow (${legend}):\n${lines.join('')}`;
 };
@@ -143,7 +142,7 @@ const jsonOf = (mask: string) => ({
     const known = CAPABILITIES[bit];
     return {
       bit,
-      name: known === undefined ? null : `cap_${known.name.toLowerCase()}`,
+      name: known === undefined ? null : capshName(bit),
       meaning: known?.meaning ?? null,
     };
   }),

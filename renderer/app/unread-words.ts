@@ -1,4 +1,5 @@
 /** What could not be read, in words, and what would open it. */
+import { hasCapability } from '../../shared/capabilities.ts';
 import type { HostInfo, Unread, Why } from '../../shared/model.ts';
 
 export const WHY_WORDS: Readonly<Record<Why, string>> = {
@@ -23,9 +24,7 @@ export const fileWords = (file: string): string => FILE_WORDS[file] ?? file;
 export const unreadCount = (unread: Unread): number => unread.processes + unread.hidden;
 
 /** Bits of man 7 capabilities. */
-const CAP_SYS_PTRACE = 19n;
-
-const holds = (capEff: string, bit: bigint): boolean => ((BigInt(`0x${capEff}`) >> bit) & 1n) === 1n;
+const CAP_SYS_PTRACE = 19;
 
 export interface Opening {
   readonly text: string;
@@ -35,7 +34,7 @@ export interface Opening {
 
 /** What would let this reader see more. */
 export const opening = (host: Pick<HostInfo, 'uid' | 'user' | 'capEff'>): Opening => {
-  if (holds(host.capEff, CAP_SYS_PTRACE)) {
+  if (hasCapability(host.capEff, CAP_SYS_PTRACE)) {
     return { text: 'This session holds CAP_SYS_PTRACE; what is closed to it is closed by the kernel.', command: null };
   }
   if (host.uid === 0) {

@@ -1,10 +1,11 @@
 /** Whether a program may outlive its terminal, and what is said of one that did. */
+import { hasCapability } from '../../../shared/capabilities.ts';
 import type { HostInfo, Process } from '../../../shared/model.ts';
 import type { TerminalInfo, TerminalRemains } from '../../../shared/terminal.ts';
 import { visible } from '../../../shared/text.ts';
 
 /** Bit of man 7 capabilities. */
-const CAP_KILL = 5n;
+const CAP_KILL = 5;
 
 /**
  * Why closing this terminal may not end its program; `null` if it will. Only an engine's programs are not our children.
@@ -19,7 +20,7 @@ export const whyItMayGoOn = (
   if (terminal.pid === null) {
     return 'Its engine started it and has not told which process it is, so it can only be asked to end: by Ctrl+C and Ctrl+D.';
   }
-  if (host === null || ((BigInt(`0x${host.capEff}`) >> CAP_KILL) & 1n) === 1n) return null;
+  if (host === null || hasCapability(host.capEff, CAP_KILL)) return null;
   if (process === undefined || process.uid === null || process.uid === host.uid) return null;
   return `It runs as uid ${process.uid}, and uid ${host.uid} may not signal it: it can only be asked to end, by Ctrl+C and Ctrl+D.`;
 };
