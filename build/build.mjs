@@ -19,17 +19,26 @@ const exists = (/** @type {string} */ path) =>
 for (const target of targetsNamed(values.only?.split(',') ?? [])) {
   const stampFile = join(dist, '.stamps', target.name);
   const sources = await hashOf(root, target.sources);
-  if (!values.force && (await stamped(stampFile)) === sources && (await exists(join(dist, target.output)))) continue;
+  const before = await stamped(stampFile);
+  if (!values.force && before === sources && (await exists(join(dist, target.output)))) continue;
   const started = performance.now();
   await rm(stampFile, { force: true });
+  /** @type {string | null} */
+  let without;
   try {
-    await bundle(target);
+    without = await bundle(target);
   } catch (error) {
     // The bundler's own words show the place; its own stack does not help.
     console.error(`${target.output}: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
     continue;
   }
-  await stamp(stampFile, sources);
+  await stamp(stampFile, without === null ? sources : `${sources} ${without}`);
+  if (without !== null) {
+    // What an earlier build made would be of other sources. Said once, and tried at each build: a compiler may come.
+    await rm(join(dist, target.output), { force: true });
+    if (before !== `${sources} ${without}`) console.log(`${target.output}: ${without}`);
+    continue;
+  }
   console.log(`${target.output}: built in ${Math.round(performance.now() - started)} ms`);
 }

@@ -2,6 +2,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dist, inRoot } from './paths.mjs';
+import { run } from './run.mjs';
 
 /** @typedef {import('./targets.mjs').Target} Target */
 
@@ -34,9 +35,32 @@ const commandLine = (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : '');
 /**
  * Throws what the bundler throws.
  * @param {Target} target
- * @returns {Promise<void>}
+ * @returns {Promise<string | null>} why it was not made, of what the app can do without
  */
-export const bundle = (target) => (target.kind === 'page' ? bundlePage(target) : bundleCode(target));
+export const bundle = async (target) => {
+  if (target.kind === 'library') return compileLibrary(target);
+  await (target.kind === 'page' ? bundlePage(target) : bundleCode(target));
+  return null;
+};
+
+/** @param {Target} target */
+const compileLibrary = async (target) => {
+  const path = join(dist, target.output);
+  const fresh = `${path}.${process.pid}.new`;
+  await mkdir(dist, { recursive: true });
+  const args = ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-pthread', '-o', fresh, inRoot(target.entry)];
+  for (const compiler of ['cc', 'gcc', 'clang']) {
+    const { code, output } = await run(compiler, args);
+    if (code === NOT_STARTED) continue;
+    if (code !== 0) return `not made, because ${compiler} could not:\n${output.trimEnd()}`;
+    await rename(fresh, path);
+    return null;
+  }
+  return 'not made, because there is no C compiler; looking at the machine takes longer without';
+};
+
+/** What {@link run} says of a program that is not there. */
+const NOT_STARTED = 127;
 
 /** @param {Target} target */
 const bundleCode = async (target) => {

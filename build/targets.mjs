@@ -9,7 +9,7 @@
  * @property {string} entry
  * @property {string} output inside dist/
  * @property {readonly string[]} sources files and folders whose change makes the output stale
- * @property {'module' | 'script' | 'command' | 'page'} kind
+ * @property {'module' | 'script' | 'command' | 'page' | 'library'} kind a library is made by a C compiler, if there is one
  */
 
 const HOST = ['shared', 'electron'];
@@ -25,6 +25,13 @@ export const TARGETS = [
     output: 'sampler.js',
     sources: [...HOST, ...BUNDLER],
     kind: 'module',
+  },
+  {
+    name: 'read-many',
+    entry: 'electron/host/read/read-many.c',
+    output: 'read-many.so',
+    sources: ['electron/host/read/read-many.c', ...BUNDLER],
+    kind: 'library',
   },
   {
     name: 'tracer',

@@ -15,6 +15,7 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadReadMany } from '../../electron/host/read/read-many.ts';
 import { compiled, gather } from './scan/crowd.ts';
 import { aimsOf } from './scan/aims.ts';
 import { measureHosted, type Hosted } from './scan/hosted.ts';
@@ -93,9 +94,10 @@ const whole = async (): Promise<void> => {
   }
 };
 
+const readMany = () => loadReadMany(join(folder('PORTHOLE_DIST'), 'read-many.so'));
 const looks = { fulls: Number(values.runs), looks: Number(values.looks), interval: Number(values.interval) };
-if (values.part === 'looks') tell(await measureLooks(looks, churnByParent));
-else if (values.part === 'looks-only') tell(await measureLooks(looks, null));
+if (values.part === 'looks') tell(await measureLooks(readMany(), looks, churnByParent));
+else if (values.part === 'looks-only') tell(await measureLooks(readMany(), looks, null));
 else if (values.part?.startsWith('hosted')) {
   const [script, seconds, settle] = [
     join(folder('PORTHOLE_DIST'), 'sampler.js'),

@@ -14,6 +14,7 @@
  * Lines before the first entry are comment.
  */
 import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
+import { untilDenied } from '../../electron/host/read/native-directory.ts';
 import type { Asked } from '../../electron/host/read/nsfs.ts';
 import type { OpenSocket } from '../../electron/host/read/socket-namespace.ts';
 import { decode } from '../../electron/host/read/bytes.ts';
@@ -126,7 +127,7 @@ export class CapturedKernel implements Kernel {
         text: (name, limit) => held(name, (whole) => this.text(whole, limit)),
         record: (name, limit) => held(name, (whole) => this.record(whole, limit)),
         link,
-        links: (folder, names) => names.map((name) => link(`${folder}/${name}`)),
+        links: (folder, names) => untilDenied(names, (name) => link(`${folder}/${name}`)),
         list: (name) => held(name, (whole) => this.list(whole)),
         regularText: (folder, name, limit) => held(`${folder}/${name}`, (whole) => this.text(whole, limit)),
         close: () => {},

@@ -1,5 +1,6 @@
 /** A kernel that notes down every answer it passes on, so that a capture holds what the readers ask for, and nothing else. */
 import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
+import { untilDenied } from '../../electron/host/read/native-directory.ts';
 import type { Asked } from '../../electron/host/read/nsfs.ts';
 import type { OpenSocket } from '../../electron/host/read/socket-namespace.ts';
 import { encode } from '../../electron/host/read/bytes.ts';
@@ -92,7 +93,7 @@ export class RecordingKernel implements Kernel {
         text: (name, limit) => this.#file(at(name), () => held.text(name, limit), bytesOf),
         record: (name, limit) => this.#file(at(name), () => held.record(name, limit), bytesOf),
         link,
-        links: (folder, names) => names.map((name) => link(`${folder}/${name}`)),
+        links: (folder, names) => untilDenied(names, (name) => link(`${folder}/${name}`)),
         list: (name) => this.#list(at(name), () => held.list(name)),
         regularText: (folder, name, limit) =>
           this.#file(at(`${folder}/${name}`), () => held.regularText(folder, name, limit), bytesOf),

@@ -179,10 +179,10 @@ export class Collector {
     return old?.length === processes.length && processes.every((row, i) => row === old[i]) ? old : processes;
   }
 
-  /** Of this thread alone: the first number of its schedstat. Of the whole program where the kernel does not tell. */
+  /** Of this thread, the first number of its schedstat, and of those that read for it; of the whole program without that. */
   #cpuMillis(): number {
     const schedstat = this.#kernel.text('/proc/thread-self/schedstat');
-    if (schedstat.ok) return parseSchedstatRunNanos(schedstat.value) / 1e6;
+    if (schedstat.ok) return parseSchedstatRunNanos(schedstat.value) / 1e6 + (this.#kernel.cpuMillisBeside?.() ?? 0);
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;
   }

@@ -3,6 +3,7 @@ import type { NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../sha
 import { same } from '../../../shared/same.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
 import type { Directory, Kernel } from '../read/kernel.ts';
+import type { Target, Wanted } from '../read/read-many.ts';
 import type { OpenSocket } from '../read/socket-namespace.ts';
 import { NOTHING, type Held } from './namespace-held.ts';
 import { folderOf, mayHaveFiles, tablesOf, type Table } from './open-file-tables.ts';
@@ -30,6 +31,26 @@ interface Scanned {
   readonly sockets: Sockets;
 }
 
+const NOT_YET: Scanned = { at: 0, since: null, found: NOTHING, bySocket: NOTHING, sockets: NO_SOCKETS };
+
+/** Whose open files are to be looked at. */
+interface Due {
+  readonly process: Process;
+  readonly old: Scanned | undefined;
+  readonly since: string | null;
+}
+
+/** The open files of a process, or of those of its threads that have their own. */
+interface Opened {
+  /** A thread whose they are; absent: the first one's. */
+  readonly tid?: number;
+  /** The network namespace that it is in. */
+  readonly home: NamespaceId | null;
+  readonly targets: readonly Target[];
+}
+
+const WANTED: Wanted = { records: [], targets: folderOf(null) };
+
 export class NamespaceFds {
   readonly #kernel: Kernel;
   #scanned = new Map<ProcessKey, Scanned>();
@@ -45,21 +66,26 @@ export class NamespaceFds {
     let changed = false;
     this.#left = SOCKETS_EACH_LOOK;
     const scanned = new Map<ProcessKey, Scanned>();
+    const due = new Map<number, Due>();
     for (const process of processes) {
       const { key, pid } = process;
       if (!mayHaveFiles(process)) continue;
       const old = this.#scanned.get(key);
-      const due = anew || old === undefined || (pid + this.#looks) % EVERY_LOOKS === 0;
-      const since = due ? quietSince(pid) : null;
-      const still = !due || (old !== undefined && since !== null && since === old.since);
-      if (still && old !== undefined) {
-        scanned.set(key, due ? { ...old, at: now } : old);
-        continue;
+      const isDue = anew || old === undefined || (pid + this.#looks) % EVERY_LOOKS === 0;
+      const since = isDue ? quietSince(pid) : null;
+      const still = !isDue || (old !== undefined && since !== null && since === old.since);
+      if (still && old !== undefined) scanned.set(key, isDue ? { ...old, at: now } : old);
+      else {
+        due.set(pid, { process, old, since });
+        // In the order of the processes.
+        scanned.set(key, NOT_YET);
       }
-      const fresh = this.#scan(process, old, since, now);
-      changed ||= !same(old?.found ?? NOTHING, fresh.found) || !same(old?.bySocket ?? NOTHING, fresh.bySocket);
-      scanned.set(key, fresh);
     }
+    this.#eachOpen([...due.values()], ({ process, old, since }, open) => {
+      const fresh = this.#scan(process, open, old, since, now);
+      changed ||= !same(old?.found ?? NOTHING, fresh.found) || !same(old?.bySocket ?? NOTHING, fresh.bySocket);
+      scanned.set(process.key, fresh);
+    });
     for (const [key, { found, bySocket }] of this.#scanned)
       changed ||= found.length + bySocket.length > 0 && !scanned.has(key);
     this.#scanned = scanned;
@@ -82,34 +108,66 @@ export class NamespaceFds {
     return oldest;
   }
 
-  #scan(process: Process, old: Scanned | undefined, since: string | null, now: number): Scanned {
-    const { pid } = process;
-    const nothing: Scanned = { at: now, since, found: NOTHING, bySocket: NOTHING, sockets: NO_SOCKETS };
-    const pinned = this.#kernel.pin(`/proc/${pid}`);
-    if (!pinned.ok) return nothing;
+  /** Hands the open files of each to `use`: of most at once, of those with several threads one after the other. */
+  #eachOpen(due: readonly Due[], use: (which: Due, open: readonly Opened[]) => void): void {
+    const waiting = new Map(due.map((which) => [which.process.pid, which]));
+    const alone = due.filter(({ process }) => process.threads < 2).map(({ process }) => process.pid);
+    this.#kernel.ofProcesses?.(alone, WANTED, (pid, files) => {
+      const which = waiting.get(pid);
+      if (which === undefined) return;
+      waiting.delete(pid);
+      const targets = files.ok ? files.value.targets(folderOf(null)) : files;
+      use(which, targets.ok ? [{ home: which.process.namespaces.net, targets: targets.value }] : []);
+    });
+    for (const which of waiting.values()) use(which, this.#opened(which.process));
+  }
+
+  #opened(process: Process): readonly Opened[] {
+    const pinned = this.#kernel.pin(`/proc/${process.pid}`);
+    if (!pinned.ok) return [];
     const directory = pinned.value;
+    try {
+      return tablesOf(this.#kernel, directory, process).flatMap((table) => {
+        const names = directory.list(folderOf(table));
+        if (!names.ok) return [];
+        const links = directory.links(folderOf(table), names.value);
+        const targets = names.value.flatMap((name, index): Target[] => {
+          const link = links[index];
+          return link?.ok === true ? [[name, link.value]] : [];
+        });
+        return table === null
+          ? { home: process.namespaces.net, targets }
+          : { tid: table, home: netOf(directory, table), targets };
+      });
+    } finally {
+      directory.close();
+    }
+  }
+
+  #scan(
+    process: Process,
+    tables: readonly Opened[],
+    old: Scanned | undefined,
+    since: string | null,
+    now: number,
+  ): Scanned {
+    const { pid } = process;
     const found: { id: NamespaceId; by: NamespaceFd }[] = [];
     const open: OpenSocket[] = [];
     const homes = new Map<number | undefined, NamespaceId | null>();
-    try {
-      for (const table of tablesOf(this.#kernel, directory, process)) {
-        const names = directory.list(folderOf(table));
-        if (!names.ok) continue;
-        const of = table === null ? null : { tid: table };
-        homes.set(of?.tid, table === null ? process.namespaces.net : netOf(directory, table));
-        for (const [index, link] of directory.links(folderOf(table), names.value).entries()) {
-          const fd = Number(names.value[index]);
-          // Most open files have a path, which is quicker to see than that it is no namespace.
-          if (!link.ok || link.value.startsWith('/')) continue;
-          if (link.value.startsWith('socket:[')) open.push({ fd, inode: Number(link.value.slice(8, -1)), ...of });
-          else {
-            const id = namespaceOf(link.value)?.id;
-            if (id !== undefined) found.push({ id, by: { pid, fd, ...of } });
-          }
+    for (const { tid, home, targets } of tables) {
+      const of = tid === undefined ? null : { tid };
+      homes.set(tid, home);
+      for (const [name, target] of targets) {
+        // Most open files have a path, which is quicker to see than that it is no namespace.
+        if (target.startsWith('/')) continue;
+        const fd = Number(name);
+        if (target.startsWith('socket:[')) open.push({ fd, inode: Number(target.slice(8, -1)), ...of });
+        else {
+          const id = namespaceOf(target)?.id;
+          if (id !== undefined) found.push({ id, by: { pid, fd, ...of } });
         }
       }
-    } finally {
-      directory.close();
     }
     const known = open.length === 0 ? NO_SOCKETS : this.#namespacesOf(pid, open, old?.sockets ?? NO_SOCKETS);
     const bySocket = open.flatMap(({ fd, inode, tid }) => {

@@ -11,6 +11,7 @@ import {
   type UnreadFile,
 } from '../../../shared/model.ts';
 import type { Directory, Kernel } from '../read/kernel.ts';
+import type { Wanted } from '../read/read-many.ts';
 import { memoised } from './memoised.ts';
 import { parseCgroup } from '../parse/cgroup.ts';
 import { parseCmdline } from '../parse/cmdline.ts';
@@ -48,34 +49,51 @@ export const missing = (stat: Reading<unknown>): Missing =>
 /** A zombie has given up its namespaces, its memory and its cgroup; only its line in the table is left. */
 export const isDead = (state: string): boolean => state === 'Z' || state === 'X' || state === 'x';
 
+/** Of where the files of one process are, what is needed to see it. */
+export type Seen = Pick<Directory, 'record' | 'links'>;
+
+/** What {@link sightIn} reads. */
+export const SIGHT: Wanted = {
+  records: [
+    { name: 'stat' },
+    { name: 'schedstat' },
+    { name: 'status' },
+    { name: 'cmdline', limit: CMDLINE_BYTES + 1 },
+    { name: 'cgroup' },
+  ],
+  links: { folder: 'ns', names: NAMESPACE_LINKS },
+};
+
 /** Reads everything of one process from one pinned directory, so that no other process's files get among them. */
 export const sight = (kernel: Kernel, pid: number, again = true): Sighting | Missing => {
   const pinned = kernel.pin(`/proc/${pid}`);
   if (!pinned.ok) return missing(pinned);
   const directory = pinned.value;
   try {
-    const text = directory.record('stat');
-    const stat = parsed(text, parseStat);
-    if (!text.ok || !stat.ok) return missing(stat);
-    const schedstat = directory.record('schedstat');
-    const slow = readSlow(directory, stat.value);
-    if (slow === 'gone') return 'gone';
-    // It died after it had said that it lives: what the dead have no more would pass for what this kernel has not.
-    if (
-      again &&
-      !isDead(stat.value.state) &&
-      slow.unread.some(({ file, why }) => file === 'ns/mnt' && why === 'absent')
-    )
-      return sight(kernel, pid, false);
-    return { statText: text.value, schedstat: schedstat.ok ? schedstat.value : null, stat: stat.value, slow };
+    return sightIn(directory, again) ?? sight(kernel, pid, false);
   } finally {
     directory.close();
   }
 };
 
-const OTHER_LINKS = NAMESPACE_LINKS.filter((link) => link !== 'mnt');
+/**
+ * Of what was read of one process. `null`, unless it is not to be read `again`: it died after it had said that it lives, and
+ * what the dead have no more would pass for what this kernel has not.
+ */
+export const sightIn = (files: Seen, again = true): Sighting | Missing | null => {
+  const text = files.record('stat');
+  const stat = parsed(text, parseStat);
+  if (!text.ok || !stat.ok) return missing(stat);
+  const schedstat = files.record('schedstat');
+  const slow = readSlow(files, stat.value);
+  if (slow === 'gone') return 'gone';
+  const isDying =
+    !isDead(stat.value.state) && slow.unread.some(({ file, why }) => file === 'ns/mnt' && why === 'absent');
+  if (again && isDying) return null;
+  return { statText: text.value, schedstat: schedstat.ok ? schedstat.value : null, stat: stat.value, slow };
+};
 
-const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
+const readSlow = (files: Seen, stat: Stat): Slow | 'gone' => {
   const unread: UnreadFile[] = [];
   let gone = false;
   const take = <T>(file: string, reading: Reading<T>): T | null => {
@@ -87,28 +105,30 @@ const readSlow = (directory: Directory, stat: Stat): Slow | 'gone' => {
     return null;
   };
 
-  const status = take('status', parsed(directory.record('status'), parseStatusHead));
+  const status = take('status', parsed(files.record('status'), parseStatusHead));
   // A kernel thread has no memory that arguments could be in; get_task_mm in kernel/fork.c.
-  const cmdline = isKernelThread(stat) ? '' : take('cmdline', directory.record('cmdline', CMDLINE_BYTES + 1));
-  const cgroups = take('cgroup', parsed(directory.record('cgroup'), sharedCgroups));
-  const namespaces = {} as Record<NamespaceLink, NamespaceId | null>;
-  // Whether we may is asked of the process, not of the link (proc_ns_readlink in fs/proc/namespaces.c): once is enough.
-  const mnt = directory.link('ns/mnt');
-  const others = !mnt.ok && mnt.why === 'denied' ? null : directory.links('ns', OTHER_LINKS);
-  namespaces.mnt = take('ns/mnt', parsed(mnt, parseNsLink));
-  OTHER_LINKS.forEach((link, index) => {
-    namespaces[link] = take(`ns/${link}`, parsed(others?.[index] ?? mnt, parseNsLink));
-  });
+  const cmdline = isKernelThread(stat) ? '' : take('cmdline', files.record('cmdline', CMDLINE_BYTES + 1));
+  const cgroups = take('cgroup', parsed(files.record('cgroup'), sharedCgroups));
+  const links = files.links('ns', NAMESPACE_LINKS);
+  let namespaces = parsedLinks.get(links);
+  if (namespaces === undefined) {
+    const each = NAMESPACE_LINKS.map((link, index) => [link, take(`ns/${link}`, parsed(links[index]!, parseNsLink))]);
+    namespaces = sharedLinks(Object.fromEntries(each) as Slow['namespaces']);
+    if (links.every(({ ok }) => ok)) parsedLinks.set(links, namespaces);
+  }
   if (gone) return 'gone';
-  return { status, ...cutCmdline(cmdline), namespaces: sharedLinks(namespaces), cgroups: cgroups ?? [], unread };
+  return { status, ...cutCmdline(cmdline), namespaces, cgroups: cgroups ?? [], unread };
 };
 
 /** Most processes say the same: what they share is one object, which is quick to compare and small to keep. */
 export const sharedCgroups = memoised((text) => text, parseCgroup);
 const sharedLinks = memoised(
-  (links: Readonly<Record<NamespaceLink, NamespaceId | null>>) => NAMESPACE_LINKS.map((link) => links[link]).join(),
+  (links: Slow['namespaces']) => NAMESPACE_LINKS.map((link) => links[link]).join(),
   (links) => links,
 );
+
+/** Of answers that are the same object for all processes that say the same. */
+const parsedLinks = new WeakMap<readonly Reading<string>[], Slow['namespaces']>();
 
 /** Cut by bytes: what is left of a character at the end is dropped with the rest. */
 const cutCmdline = (text: string | null): Pick<Slow, 'cmdline' | 'cmdlineCut'> => {

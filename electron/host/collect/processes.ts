@@ -4,8 +4,21 @@ import { keep } from '../../../shared/same.ts';
 import { parsed } from '../parse/format-error.ts';
 import { isKernelThread, parseStat } from '../parse/stat.ts';
 import { parseStatusHead } from '../parse/status.ts';
-import type { HeldFile, Kernel } from '../read/kernel.ts';
-import { isDead, missing, processRow, sharedCgroups, sight, type Missing, type Sighting } from './one-process.ts';
+import type { Kernel } from '../read/kernel.ts';
+import type { Wanted } from '../read/read-many.ts';
+import {
+  isDead,
+  missing,
+  processRow,
+  sharedCgroups,
+  sight,
+  SIGHT,
+  sightIn,
+  type Missing,
+  type Seen,
+  type Sighting,
+} from './one-process.ts';
+import { Schedstats } from './schedstats.ts';
 
 /**
  * A process whose main thread did not run cannot have changed its own files. What others do to it is met in turns, a share
@@ -17,17 +30,14 @@ const GLANCE_EVERY_LOOKS = 5;
 const THREADS_EVERY_LOOKS = 20;
 const WHOLE_EVERY_LOOKS = 60;
 
-/**
- * How many files are held open at most, each with a page of the kernel's memory behind it: 8 MB. Of further processes the
- * file is opened at each look.
- */
-const HELD_AT_MOST = 2048;
+/** What of a process is read at a look: nothing, if it did not run; what others can have done to it; or all. */
+type Plan = 'nothing' | 'glance' | 'whole';
+
+const GLANCE: Wanted = { records: [{ name: 'stat' }, { name: 'cgroup' }] };
 
 interface Entry {
   sighting: Sighting;
   row: Process;
-  /** Its schedstat, from the second look on. */
-  held: HeldFile | null;
   /** The number of the look that met it last. */
   look: number;
   /** When its cgroup was last read, in milliseconds, and when all of it was. */
@@ -38,14 +48,16 @@ interface Entry {
 export class Processes {
   readonly #kernel: Kernel;
   readonly #entries = new Map<number, Entry>();
-  #heldCount = 0;
-  /** What the last sighting read: no more than who ran, what others can have done to it, or all. */
-  #read: 'nothing' | 'glance' | 'whole' = 'whole';
+  readonly #schedstats: Schedstats;
+  /** What this look read of many processes at once. */
+  readonly #wholes = new Map<number, Sighting | Missing>();
+  readonly #glances = new Map<number, Glance>();
   #rows: readonly Process[] = [];
   #looks = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.#schedstats = new Schedstats(kernel);
   }
 
   /** Rows by pid, without containers. Rows that say the same as before are the same objects, the list too. */
@@ -60,23 +72,30 @@ export class Processes {
     let hidden = 0;
     const pids = pidsAmong(names.value);
     const alive = new Set(pids);
-    for (const pid of pids) {
+    this.#schedstats.read(pids.filter((pid) => this.#entries.has(pid)));
+    const plans = pids.map((pid) => this.#plan(pid));
+    this.#readTogether(pids, plans);
+    for (const [index, pid] of pids.entries()) {
       const old = this.#entries.get(pid);
-      const orphan = old !== undefined && this.#isOrphan(old.row.ppid, alive);
-      const sighting = this.#sight(pid, old, orphan);
+      let plan = plans[index] ?? 'whole';
+      if (plan === 'nothing' && old !== undefined && this.#isOrphan(old.row.ppid, alive)) plan = 'glance';
+      let sighting = this.#sight(pid, old?.sighting, plan);
+      // Another process by now, or its main thread runs after all.
+      if (sighting === 'otherwise') [plan, sighting] = ['whole', this.#whole(pid, old?.sighting)];
       if (sighting === 'hidden') hidden++;
       if (typeof sighting === 'string') continue;
       const unchanged = old?.sighting.stat === sighting.stat && old.sighting.slow === sighting.slow;
       const row = unchanged ? old.row : keep(old?.row, processRow(sighting, pageBytes, users));
-      if (old === undefined)
-        this.#entries.set(pid, { sighting, row, held: null, look: this.#looks, at: now, wholeAt: now });
+      if (old === undefined) this.#entries.set(pid, { sighting, row, look: this.#looks, at: now, wholeAt: now });
       else {
-        const at = this.#read === 'nothing' ? old.at : now;
-        const wholeAt = this.#read === 'whole' ? now : old.wholeAt;
+        const at = plan === 'nothing' ? old.at : now;
+        const wholeAt = plan === 'whole' ? now : old.wholeAt;
         Object.assign(old, { sighting, row, look: this.#looks, at, wholeAt });
       }
       rows.push(row);
     }
+    this.#wholes.clear();
+    this.#glances.clear();
     if (this.#entries.size > rows.length) this.#dropUnmet();
     this.#looks++;
     if (rows.length !== this.#rows.length || rows.some((row, i) => row !== this.#rows[i])) this.#rows = rows;
@@ -106,7 +125,7 @@ export class Processes {
 
   /** Everything is read anew at the next look. */
   forget(): void {
-    for (const entry of this.#entries.values()) this.#release(entry);
+    this.#schedstats.letGoOfAll();
     this.#entries.clear();
   }
 
@@ -120,70 +139,56 @@ export class Processes {
   #dropUnmet(): void {
     for (const [pid, entry] of this.#entries) {
       if (entry.look === this.#looks) continue;
-      this.#release(entry);
+      this.#schedstats.letGo(pid);
       this.#entries.delete(pid);
     }
   }
 
-  #release(entry: Entry): void {
-    if (entry.held === null) return;
-    entry.held.close();
-    entry.held = null;
-    this.#heldCount--;
-  }
-
-  #sight(pid: number, entry: Entry | undefined, orphan: boolean): Sighting | Missing {
-    this.#read = 'whole';
-    if (entry === undefined) return this.#whole(pid, undefined);
-    const old = entry.sighting;
+  #plan(pid: number): Plan {
+    const old = this.#entries.get(pid)?.sighting;
+    if (old === undefined) return 'whole';
     const threads = old.stat.numThreads > 1;
     const turn = pid + this.#looks;
-    if (turn % (threads ? THREADS_EVERY_LOOKS : WHOLE_EVERY_LOOKS) === 0) return this.#whole(pid, old);
-    const schedstat = this.#schedstat(pid, entry);
+    const schedstat = this.#schedstats.of(pid);
+    if (turn % (threads ? THREADS_EVERY_LOOKS : WHOLE_EVERY_LOOKS) === 0) return 'whole';
     const quiet = schedstat.ok && schedstat.value === old.schedstat && counts(schedstat.value);
-    if (!quiet && !isKernelThread(old.stat)) return this.#whole(pid, old);
-    if (quiet && !threads && !orphan && turn % GLANCE_EVERY_LOOKS !== 0) {
-      this.#read = 'nothing';
-      return old;
-    }
-    return this.#glance(pid, { ...old, schedstat: schedstat.ok ? schedstat.value : null });
+    if (!quiet && !isKernelThread(old.stat)) return 'whole';
+    return quiet && !threads && turn % GLANCE_EVERY_LOOKS !== 0 ? 'nothing' : 'glance';
   }
 
-  /** From the second look on it stays open, so that one who looks only once holds nothing. */
-  #schedstat(pid: number, entry: Entry): Reading<string> {
-    const path = `/proc/${pid}/schedstat`;
-    if (entry.held === null && this.#heldCount < HELD_AT_MOST) {
-      const held = this.#kernel.hold?.(path);
-      if (held?.ok === true) {
-        entry.held = held.value;
-        this.#heldCount++;
-      }
-    }
-    const reading = entry.held?.record() ?? this.#kernel.record(path);
-    // It ended; who has its number now will be held anew.
-    if (!reading.ok) this.#release(entry);
-    return reading;
+  /** What the kernel can be asked about many processes at once. */
+  #readTogether(pids: readonly number[], plans: readonly Plan[]): void {
+    const those = (wanted: Plan) => pids.filter((_, index) => plans[index] === wanted);
+    this.#kernel.ofProcesses?.(those('whole'), SIGHT, (pid, files) => {
+      const sighting = files.ok ? sightIn(files.value) : missing(files);
+      if (sighting !== null) this.#wholes.set(pid, sighting);
+    });
+    this.#kernel.ofProcesses?.(those('glance'), GLANCE, (pid, files) =>
+      this.#glances.set(pid, files.ok ? glanceIn(files.value) : { stat: files, cgroup: files }),
+    );
+  }
+
+  #sight(pid: number, old: Sighting | undefined, plan: Plan): Sighting | Missing | 'otherwise' {
+    if (plan === 'whole' || old === undefined) return this.#whole(pid, old);
+    return plan === 'nothing' ? old : this.#glance(pid, old);
   }
 
   #whole(pid: number, old: Sighting | undefined): Sighting | Missing {
-    this.#read = 'whole';
-    const whole = sight(this.#kernel, pid);
+    const whole = this.#wholes.get(pid) ?? sight(this.#kernel, pid);
     if (typeof whole === 'string' || old === undefined) return whole;
     const namespaces = keep(old.slow.namespaces, whole.slow.namespaces);
     return keep(old, { ...whole, slow: keep(old.slow, { ...whole.slow, namespaces }) });
   }
 
   /** What others can have done to it, and its counters. */
-  #glance(pid: number, old: Sighting): Sighting | Missing {
-    this.#read = 'glance';
-    const text = this.#kernel.record(`/proc/${pid}/stat`);
+  #glance(pid: number, old: Sighting): Sighting | Missing | 'otherwise' {
+    const { stat: text, cgroup } = this.#glances.get(pid) ?? glanceIn(byPath(this.#kernel, pid));
     if (!text.ok) return missing(text);
     const parsing = text.value === old.statText ? { ok: true as const, value: old.stat } : parsed(text, parseStat);
     if (!parsing.ok) return missing(parsing);
     const stat = parsing.value;
-    // Another process by now, or its main thread runs after all.
-    if (stat.starttime !== old.stat.starttime || stat.state !== old.stat.state) return this.#whole(pid, old);
-    const cgroups = parsed(this.#kernel.record(`/proc/${pid}/cgroup`), sharedCgroups);
+    if (stat.starttime !== old.stat.starttime || stat.state !== old.stat.state) return 'otherwise';
+    const cgroups = parsed(cgroup, sharedCgroups);
     const status =
       stat.rssPages === old.stat.rssPages ? null : parsed(this.#kernel.record(`/proc/${pid}/status`), parseStatusHead);
     const slow = keep(old.slow, {
@@ -191,11 +196,24 @@ export class Processes {
       ...(cgroups.ok ? { cgroups: cgroups.value } : null),
       ...(status?.ok ? { status: status.value } : null),
     });
-    return { ...old, statText: text.value, stat, slow };
+    const schedstat = this.#schedstats.of(pid);
+    return { ...old, schedstat: schedstat.ok ? schedstat.value : null, statText: text.value, stat, slow };
   }
 }
 
-/** Readable by everyone since Linux 2.6.9; all zero where the kernel does not count, and then it tells nothing. */
+interface Glance {
+  readonly stat: Reading<string>;
+  readonly cgroup: Reading<string>;
+}
+const glanceIn = (files: Pick<Seen, 'record'>): Glance => ({
+  stat: files.record('stat'),
+  cgroup: files.record('cgroup'),
+});
+const byPath = (kernel: Kernel, pid: number): Pick<Seen, 'record'> => ({
+  record: (name) => kernel.record(`/proc/${pid}/${name}`),
+});
+
+/** All zero where the kernel does not count, and then it tells nothing. */
 const counts = (schedstat: string | null): boolean => schedstat !== null && !schedstat.startsWith('0 ');
 
 /** Ascending, so that rows come by pid. */

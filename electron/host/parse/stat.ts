@@ -23,13 +23,15 @@ export interface Stat {
 }
 
 const FILE = 'stat';
+/** Of those that are taken; there are 52. */
+const LAST_FIELD = 24;
 
 /** comm may hold anything, spaces, newlines and `)` too: it ends at the last `)`. */
 export const parseStat = (text: string): Stat => {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 2 || close < open) throw new FormatError(FILE, text);
-  const rest = text.slice(close + 2).split(' ');
+  const rest = text.slice(close + 2).split(' ', LAST_FIELD - 2);
   const field = (n: number): number => decimal(rest[n - 3], FILE);
   const state = rest[0] ?? '';
   if (!/^[A-Za-z]$/.test(state)) throw new FormatError(FILE, text);

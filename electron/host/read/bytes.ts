@@ -15,14 +15,14 @@ const sequence = (bytes: Uint8Array, at: number, end: number): number => {
   return length;
 };
 
-/** The first `length` bytes as text. */
-export const decode = (bytes: Buffer, length = bytes.length): string => {
-  const quick = bytes.toString('utf8', 0, length);
+/** The bytes from `start` up to `end` as text. */
+export const decode = (bytes: Buffer, end = bytes.length, start = 0): string => {
+  const quick = bytes.toString('utf8', start, end);
   if (!quick.includes('\ufffd')) return quick;
   const parts: string[] = [];
-  let from = 0;
-  for (let at = 0; at < length;) {
-    const step = sequence(bytes, at, length);
+  let from = start;
+  for (let at = start; at < end;) {
+    const step = sequence(bytes, at, end);
     if (step > 0) {
       at += step;
       continue;
@@ -30,7 +30,7 @@ export const decode = (bytes: Buffer, length = bytes.length): string => {
     parts.push(bytes.toString('utf8', from, at), String.fromCharCode(0xdc00 + (bytes[at] ?? 0)));
     from = ++at;
   }
-  parts.push(bytes.toString('utf8', from, length));
+  parts.push(bytes.toString('utf8', from, end));
   return parts.join('');
 };
 

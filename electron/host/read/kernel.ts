@@ -6,11 +6,13 @@ import fs from 'node:fs';
 import type { NamespaceId, Reading } from '../../../shared/model.ts';
 import { decode, encode } from './bytes.ts';
 import { failed, failedAnyhow, failedWith } from './errno.ts';
+import { LinuxHeldFiles, type HeldFiles } from './held-files.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
-import { NativeDirectory } from './native-directory.ts';
+import { NativeDirectory, untilDenied } from './native-directory.ts';
 import { listNamespaces, namespaceById } from './listns.ts';
 import { mountsInside } from './mounts-inside.ts';
 import { askNamespace, type Asked } from './nsfs.ts';
+import { loadReadMany, type Answers, type ReadMany, type Wanted } from './read-many.ts';
 import { socketNamespaces, type OpenSocket } from './socket-namespace.ts';
 import { threadsWithOwnFiles } from './thread-files.ts';
 import { unixPeers } from './unix-peers.ts';
@@ -23,7 +25,10 @@ export interface Directory {
   record(name: string, limit?: number): Reading<string>;
   /** Where a symbolic link points. */
   link(name: string): Reading<string>;
-  /** Where each of these in one folder points: the folder is looked up once for all of them. */
+  /**
+   * Where each of these in one folder points: the folder is looked up once for all of them. Whether we may know is asked of the
+   * process, not of the link (proc_ns_readlink, proc_pid_readlink): after one that is denied, the others are not asked.
+   */
   links(folder: string, names: readonly string[]): readonly Reading<string>[];
   list(name: string): Reading<readonly string[]>;
   /**
@@ -65,6 +70,16 @@ export interface Kernel {
    * descriptor and a page of the kernel's memory. Absent where a machine does not change between two reads.
    */
   hold?(path: string): Reading<HeldFile>;
+  /** None open yet. Absent as {@link hold} is. */
+  holdMany?(): HeldFiles;
+  /**
+   * Reads these files of many processes, each process's by way of its own directory held open, as {@link pin} does. Hands what
+   * each answers to `use`, in their order; it is to be done with when that returns. Of those it hands nothing of that say more
+   * than usual, and of all where it takes one call after the other anyway: they are to be pinned.
+   */
+  ofProcesses?(pids: readonly number[], wanted: Wanted, use: (pid: number, answers: Reading<Answers>) => void): void;
+  /** What {@link ofProcesses} took so far of other CPUs than that of its caller, in milliseconds. */
+  cpuMillisBeside?(): number;
   /** See {@link askNamespace}. */
   askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[];
   /** See {@link unixPeers}. Absent where there is no kernel to ask. */
@@ -90,10 +105,12 @@ const FIRST_BYTES = 64 * 1024;
 export class LinuxKernel implements Kernel {
   #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   readonly #libc: Libc | null;
+  readonly #many: ReadMany | null;
 
-  /** Without `libc` everything is read by `node:fs` alone, as where its native part cannot be loaded. */
-  constructor(libc: Libc | null = loadLibc()) {
+  /** Without these everything is read by `node:fs` alone, as where their native parts cannot be loaded. */
+  constructor(libc: Libc | null = loadLibc(), many: ReadMany | null = loadReadMany()) {
     this.#libc = libc;
+    this.#many = many;
   }
 
   text(path: string, limit = Infinity): Reading<string> {
@@ -167,6 +184,18 @@ export class LinuxKernel implements Kernel {
     } catch (thrown) {
       return failed(thrown, `open("${path}")`);
     }
+  }
+
+  holdMany(): HeldFiles {
+    return new LinuxHeldFiles(this.#many);
+  }
+
+  ofProcesses(pids: readonly number[], wanted: Wanted, use: (pid: number, answers: Reading<Answers>) => void): void {
+    this.#many?.ofProcesses(pids, wanted, use);
+  }
+
+  cpuMillisBeside(): number {
+    return this.#many?.cpuMillisBeside() ?? 0;
   }
 
   askNamespace(way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
@@ -274,7 +303,7 @@ const pinned = (kernel: LinuxKernel, fd: number, shown: string): Directory => {
     text: (name, limit) => named(kernel.text(prefix + name, limit)),
     record: (name, limit) => named(kernel.record(prefix + name, limit)),
     link: (name) => named(kernel.link(prefix + name)),
-    links: (folder, names) => names.map((name) => named(kernel.link(`${prefix}${folder}/${name}`))),
+    links: (folder, names) => untilDenied(names, (name) => named(kernel.link(`${prefix}${folder}/${name}`))),
     list: (name) => named(kernel.list(prefix + name)),
     regularText: (folder, name, limit) => named(kernel.regularText(prefix + folder, name, limit)),
     close: () => fs.closeSync(fd),

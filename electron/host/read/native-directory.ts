@@ -26,6 +26,19 @@ const named = (name: string): Buffer => {
   return bytes;
 };
 
+/** What `ask` answers of each; once that is "denied" it is the answer of all that follow. */
+export const untilDenied = (
+  names: readonly string[],
+  ask: (name: string) => Reading<string>,
+): readonly Reading<string>[] => {
+  let denied: Reading<string> | null = null;
+  return names.map((name) => {
+    const reading = denied ?? ask(name);
+    if (!reading.ok && reading.why === 'denied') denied = reading;
+    return reading;
+  });
+};
+
 export class NativeDirectory implements Directory {
   readonly #libc: Libc;
   readonly #fd: number;
@@ -65,7 +78,7 @@ export class NativeDirectory implements Directory {
     const fd = this.#libc.openat(this.#fd, named(folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return names.map((name) => this.link(`${folder}/${name}`));
     try {
-      return names.map((name) => {
+      return untilDenied(names, (name) => {
         const length = this.#libc.readlinkat(fd, named(name), buffer, buffer.length);
         if (length < 0) return this.#failed(length, 'readlink', `${folder}/${name}`);
         return { ok: true, value: decode(buffer, length) };

@@ -1,6 +1,7 @@
 /** The collector by itself: what whole and further looks take, and how much of them travels. */
 import { Collector } from '../../../electron/host/collect/collector.ts';
 import { LinuxKernel } from '../../../electron/host/read/kernel.ts';
+import type { ReadMany } from '../../../electron/host/read/read-many.ts';
 import { diff } from '../../../shared/delta.ts';
 import { encodeUtf8 } from '../../../shared/frames.ts';
 import type { World } from '../../../shared/model.ts';
@@ -27,12 +28,13 @@ const bytes = (value: unknown): number => encodeUtf8(JSON.stringify(value)).leng
 
 /** `churn` replaces some of the crowd. */
 export const measureLooks = async (
+  readMany: ReadMany | null,
   { fulls, looks, interval }: { readonly fulls: number; readonly looks: number; readonly interval: number },
   churn: (() => Promise<void>) | null,
 ): Promise<Looks> => {
   // A denied file is an exception where koffi is absent; the sampler does without their stacks too.
   Error.stackTraceLimit = 0;
-  const kernel = new LinuxKernel();
+  const kernel = new LinuxKernel(undefined, readMany);
   const whole = () => {
     const collector = new Collector(kernel);
     return collector.collect([], []);
