@@ -1,12 +1,12 @@
 /**
  * What a look at the machine costs, beside lsns, ps, pstree, htop and a bare loop in C in the same run.
  *
- *   npm run bench -- scan --processes 5000 [--own 20] [--json] [--looks 10] [--seconds 10] [--settle 4]
+ *   npm run bench -- scan --processes 5000 [--own 20] [--json] [--looks 10] [--seconds 10] [--settle 30]
  *                             [--assert]
  *
  * The crowd is forked by the benchmark itself. Looks are measured in a program of their own, the host's share (stalls, memory,
  * CPU at one look a second) in another, so that neither pays for the other's garbage. What V8 spends on compiling the sampler
- * fades within five minutes: `--settle 300` measures the host after that.
+ * fades within half a minute: that long the host runs before it is measured.
  */
 
 import { fork } from 'node:child_process';
@@ -30,7 +30,7 @@ const { values } = parseArgs({
     looks: { type: 'string', default: '10' },
     runs: { type: 'string', default: '9' },
     seconds: { type: 'string', default: '10' },
-    settle: { type: 'string', default: '4' },
+    settle: { type: 'string', default: '30' },
     interval: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
     /** Ends with 1 where an aim is missed. */

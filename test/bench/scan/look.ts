@@ -5,14 +5,15 @@ import type { ReadMany } from '../../../electron/host/read/read-many.ts';
 import { diff } from '../../../shared/delta.ts';
 import { encodeUtf8 } from '../../../shared/frames.ts';
 import type { World } from '../../../shared/model.ts';
-import { median, pause } from './numbers.ts';
+import { atMost, median, pause } from './numbers.ts';
 
 export interface Looks {
   readonly processes: number;
   /** The very first, in a program just started, as the command line makes it. */
   readonly firstMillis: number;
+  /** Later ones, each by a collector that knows nothing yet. */
   readonly fullMillis: number;
-  /** Of the thread that looks; unlike the time, it does not depend on what else the machine does. */
+  /** Of all threads that look; unlike the time, it does not depend on what else the machine does. */
   readonly fullCpuMillis: number;
   readonly fullBytes: number;
   readonly steadyMillis: number;
@@ -23,6 +24,8 @@ export interface Looks {
   readonly churnBytes: number | null;
   readonly churnDiffMillis: number | null;
 }
+
+const WARM_MILLIS = 3000;
 
 const bytes = (value: unknown): number => encodeUtf8(JSON.stringify(value)).length;
 
@@ -40,11 +43,10 @@ export const measureLooks = async (
     return collector.collect([], []);
   };
   const firstMillis = whole().scanMillis;
-  const full: World[] = [];
-  for (let i = 0; i < fulls; i++) {
-    globalThis.gc?.();
-    full.push(whole());
-  }
+  // V8 compiles for seconds what a small machine needs milliseconds of.
+  const until = performance.now() + WARM_MILLIS;
+  while (performance.now() < until) whole();
+  const full = atMost(fulls, Infinity, whole);
   const collector = new Collector(kernel);
   let world: World = collector.collect([], []);
   const further = async (count: number, before: () => Promise<void>) => {
