@@ -64,7 +64,7 @@ export const initramfs = async (): Promise<Buffer> => {
   const app = [
     join(ROOT, 'package.json'),
     ...(await readdir(join(ROOT, 'dist')))
-      .filter((name) => name.endsWith('.js'))
+      .filter((name) => /\.(?:js|so)$/.test(name))
       .map((name) => join(ROOT, 'dist', name)),
     ...(await Promise.all(PACKAGES.map((name) => below(join(ROOT, 'node_modules', name))))).flat(),
   ].filter((path) => !/musl|\/host\.js$|\/main\.js$/.test(path));

@@ -16,6 +16,7 @@
 import type { Directory, Kernel } from '../../electron/host/read/kernel.ts';
 import { untilDenied } from '../../electron/host/read/native-directory.ts';
 import type { Asked } from '../../electron/host/read/nsfs.ts';
+import type { Answers, Target, Wanted } from '../../electron/host/read/read-many.ts';
 import type { OpenSocket } from '../../electron/host/read/socket-namespace.ts';
 import { decode } from '../../electron/host/read/bytes.ts';
 import type { NamespaceId, Reading, Why } from '../../shared/model.ts';
@@ -30,6 +31,9 @@ export class CapturedKernel implements Kernel {
   readonly reads: string[] = [];
   /** Called before each read, so that a test can make things happen in the middle of a look. */
   before: (path: string) => void = () => {};
+
+  /** Whether it answers of many processes at once; else each is pinned. */
+  together = false;
 
   /** What listns(2) names; `null`: this kernel has no such call. */
   listed: ReadonlyMap<bigint, NamespaceId | null> | null = null;
@@ -135,6 +139,15 @@ export class CapturedKernel implements Kernel {
     };
   }
 
+  /** Each process's answers are read whole before they are used, as the kernel's are. */
+  ofProcesses(pids: readonly number[], wanted: Wanted, use: (pid: number, answers: Reading<Answers>) => void): void {
+    if (!this.together) return;
+    for (const pid of pids) {
+      const pinned = this.pin(`/proc/${pid}`);
+      use(pid, pinned.ok ? { ok: true, value: answersOf(pinned.value, wanted) } : pinned);
+    }
+  }
+
   askNamespace(_way: string | bigint, id: NamespaceId, known: (id: NamespaceId) => boolean): readonly Asked[] {
     const answers: Asked[] = [];
     const waiting = [id];
@@ -196,3 +209,18 @@ export class CapturedKernel implements Kernel {
     return { ok: false, why, call, errno };
   }
 }
+
+const answersOf = (directory: Directory, { records, links, targets }: Wanted): Answers => {
+  const texts = new Map(records.map(({ name, limit }) => [name, directory.record(name, limit)]));
+  const pointed = links === undefined ? [] : directory.links(links.folder, links.names);
+  const names = targets === undefined ? null : directory.list(targets);
+  const all = names?.ok ? directory.links(targets ?? '', names.value) : [];
+  const found = all.flatMap((link, index): Target[] =>
+    link.ok && !link.value.startsWith('/') && names?.ok ? [[names.value[index] ?? '', link.value]] : [],
+  );
+  return {
+    record: (name) => texts.get(name)!,
+    links: () => pointed,
+    targets: () => (names?.ok === false ? names : { ok: true, value: found }),
+  };
+};

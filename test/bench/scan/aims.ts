@@ -25,13 +25,15 @@ export const aimsOf = ({ looks, hosted, churned, peers }: Result): readonly Aim[
     met: figure === null ? null : figure <= most,
   });
   const stall = Math.max(hosted.stallMillis, churned?.stallMillis ?? 0);
-  const busy = churned ?? hosted;
+  const growths = [hosted, ...(churned === null ? [] : [churned])].map(
+    ({ lateBytes, earlyBytes }) => lateBytes / earlyBytes,
+  );
   return [
     aim('full snapshot / C loop over the same files', ratio(looks.fullMillis, peers.loopAll), 1.5),
     aim('full snapshot / lsns', ratio(looks.fullMillis, peers.lsns), 0.5),
     aim('steady tick / C loop over the same files', ratio(looks.steadyMillis, peers.loopAll), 0.4),
     aim('CPU at one tick a second / htop -d 10', ratio(hosted.cpuSecondsPerMinute, peers.htopCpuSecondsPerMinute), 1),
     aim('longest stall of the main thread, ms', stall, STALL_MILLIS),
-    aim('memory late / early', ratio(busy.lateBytes, busy.earlyBytes), GROWTH),
+    aim('memory late / early', Math.max(...growths), GROWTH),
   ];
 };

@@ -12,7 +12,7 @@ export interface Hosted {
   readonly stallMillis: number;
   /** Of the whole program; Node itself takes about 45 MB. */
   readonly peakBytes: number;
-  /** Resident after the first frames, and at the end: flat if the two are close. */
+  /** Resident in the first half of what is measured and in the second, medians for it rises and falls: flat if they are close. */
   readonly earlyBytes: number;
   readonly lateBytes: number;
   readonly firstFrameBytes: number;
@@ -42,10 +42,12 @@ export const measureHosted = async (
     last = now;
   }, TIMER_MILLIS);
   const sizes: number[] = [];
+  const resident: number[] = [];
   let came = () => {};
   const first = new Promise<void>((resolve) => (came = resolve));
   sampler.attach('bench', ({ seq, json }) => {
     sizes.push(json.length);
+    resident.push(process.memoryUsage.rss());
     sampler.ready('bench', seq);
     came();
   });
@@ -59,7 +61,6 @@ export const measureHosted = async (
   };
   await framesAfter(2, settle * 1000);
   if (churn === null) clearInterval(timer);
-  const earlyBytes = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
   const before = sizes.length;
   const started = performance.now();
@@ -72,7 +73,7 @@ export const measureHosted = async (
   }
   const { user, system } = process.cpuUsage(cpu);
   const minutes = (performance.now() - started) / 60_000;
-  const lateBytes = process.memoryUsage.rss();
+  const half = before + Math.ceil((resident.length - before) / 2);
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   clearInterval(timer);
   await sampler.close();
@@ -81,8 +82,8 @@ export const measureHosted = async (
     cpuSecondsPerMinute: (user + system) / 1e6 / minutes,
     stallMillis,
     peakBytes: Number(peak) * 1024,
-    earlyBytes,
-    lateBytes,
+    earlyBytes: median(resident.slice(before, half)),
+    lateBytes: median(resident.slice(half)),
     firstFrameBytes: sizes[0] ?? NaN,
     frameBytes: median(sizes.slice(before)),
   };
