@@ -48,7 +48,9 @@ const compileLibrary = async (target) => {
   const path = join(dist, target.output);
   const fresh = `${path}.${process.pid}.new`;
   await mkdir(dist, { recursive: true });
-  const args = ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-pthread', '-o', fresh, inRoot(target.entry)];
+  // Its threads may run on when who loaded it ends: it stays loaded.
+  const flags = ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-pthread', '-Wl,-z,nodelete'];
+  const args = [...flags, '-o', fresh, inRoot(target.entry)];
   for (const compiler of ['cc', 'gcc', 'clang']) {
     const { code, output } = await run(compiler, args);
     if (code === NOT_STARTED) continue;

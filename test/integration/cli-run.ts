@@ -11,11 +11,11 @@ const build = (only: string): void => {
   });
 };
 
-/** Makes dist/cli.js if it is stale. */
-export const buildCli = (): void => build('cli');
+/** Makes dist/cli.js if it is stale, and the library that it reads by. */
+export const buildCli = (): void => build('cli,read-many');
 
 /** As {@link buildCli}, and dist/seccomp-tracer.js with it. */
-export const buildTracer = (): void => build('cli,tracer');
+export const buildTracer = (): void => build('cli,read-many,tracer');
 
 export interface Answer {
   readonly code: number;

@@ -35,8 +35,8 @@ const shell = (script: string, ...args: string[]) =>
   start('sh', '-c', `${script}; echo ready; read -r _`, 'sh', ...args);
 
 let many: ReadMany;
-beforeAll(async () => {
-  await buildCli();
+beforeAll(() => {
+  buildCli();
   const loaded = loadReadMany();
   if (loaded === null) throw new Error('dist/read-many.so could not be loaded');
   many = loaded;

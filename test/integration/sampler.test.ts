@@ -17,7 +17,10 @@ const children: ChildProcess[] = [];
 let sampler: Sampler;
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['build/build.mjs', '--only', 'sampler'], { cwd: fileURLToPath(root), stdio: 'pipe' });
+  execFileSync(process.execPath, ['build/build.mjs', '--only', 'sampler,read-many'], {
+    cwd: fileURLToPath(root),
+    stdio: 'pipe',
+  });
 });
 beforeEach(() => (sampler = new Sampler(script, 100)));
 afterEach(async () => {
@@ -186,6 +189,21 @@ describe('the sampler', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('may be closed in the middle of a look, while other threads read for it', async () => {
+    await sampler.close();
+    for (let after = 0; after < 40; after += 2) {
+      sampler = new Sampler(script, 1);
+      const viewer = new Viewer(`after ${after}`);
+      await viewer.until(() => true);
+      // Half of the time it looks: at some of these moments it is in the middle of it.
+      await new Promise((resolve) => setTimeout(resolve, after));
+      await sampler.close();
+    }
+    sampler = new Sampler(script, 100);
+    const viewer = new Viewer('at last');
+    expect(find(await viewer.until(() => true), process.pid)).toBeDefined();
   });
 
   it('refuses questions when it is closed, and leaves none unanswered', async () => {

@@ -49,6 +49,7 @@ struct job {
 	const struct want *wants;
 	int32_t wanted;
 	const char *names;
+	/* at[i] is where in `out` the answers of pids[i] begin, or -1 if there was no room for them. */
 	char *out;
 	int32_t room;
 	int32_t *at;
@@ -227,25 +228,26 @@ static void *other(void *job)
 }
 
 /*
- * Begins with as many threads beside this one; NULL without memory. at[i] becomes where in `out` the answers of pids[i] begin, or
- * -1 if there was no room for them. `out` and `at` are to stay where they are until the end.
+ * Begins with as many threads beside this one; NULL without memory. All that they touch is the job's own: who began it may end
+ * before them, as a worker of Node does that is terminated.
  */
 struct job *porthole_read_begin(const int32_t *pids, int32_t count, const struct want *wants, int32_t wanted, const char *names,
-				int32_t length, int32_t threads, char *out, int32_t room, int32_t *at)
+				int32_t length, int32_t threads, int32_t room)
 {
 	size_t numbers = count * sizeof *pids, all = wanted * sizeof *wants;
-	struct job *job = calloc(1, sizeof *job + numbers + all + length);
+	struct job *job = malloc(sizeof *job + 2 * numbers + all + length + room);
 	if (job == NULL)
 		return NULL;
+	memset(job, 0, sizeof *job);
 	char *own = (char *)(job + 1);
 	job->count = count;
 	job->pids = memcpy(own, pids, numbers);
-	job->wants = memcpy(own + numbers, wants, all);
+	job->at = (int32_t *)(own + numbers);
+	job->wants = memcpy(own + 2 * numbers, wants, all);
 	job->wanted = wanted;
-	job->names = memcpy(own + numbers + all, names, length);
-	job->out = out;
+	job->names = memcpy(own + 2 * numbers + all, names, length);
+	job->out = own + 2 * numbers + all + length;
 	job->room = room;
-	job->at = at;
 	/* Signals are for the threads of Node. */
 	sigset_t every, before;
 	sigfillset(&every);
@@ -259,12 +261,18 @@ struct job *porthole_read_begin(const int32_t *pids, int32_t count, const struct
 	return job;
 }
 
-/* Does what is left to do, and ends when all is done; the milliseconds that the other threads were on a CPU. */
-double porthole_read_end(struct job *job)
+/*
+ * Does what is left to do, and when all is done hands over what `out`, of the size of the job's room, and `at` are of it. The
+ * milliseconds that the other threads were on a CPU.
+ */
+double porthole_read_end(struct job *job, char *out, int32_t *at)
 {
 	work(job);
 	while (job->started > 0)
 		pthread_join(job->others[--job->started], NULL);
+	int32_t used = atomic_load(&job->used);
+	memcpy(out, job->out, used < job->room ? used : job->room);
+	memcpy(at, job->at, job->count * sizeof *at);
 	double millis = atomic_load(&job->nanos) / 1e6;
 	free(job);
 	return millis;

@@ -79,9 +79,9 @@ const load = (path: string): ReadMany | null => {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
     const library = koffi.load(path);
     const begin = library.func(
-      'void *porthole_read_begin(const void *, int, const void *, int, const void *, int, int, void *, int, void *)',
+      'void *porthole_read_begin(const void *, int, const void *, int, const void *, int, int, int)',
     ) as Calls['begin'];
-    const end = library.func('double porthole_read_end(void *)') as Calls['end'];
+    const end = library.func('double porthole_read_end(void *, void *, void *)') as Calls['end'];
     const readHeld = library.func(
       'void porthole_read_held(const void *, int, void *, int, void *)',
     ) as Calls['readHeld'];
@@ -103,67 +103,46 @@ interface Calls {
     names: Buffer,
     length: number,
     threads: number,
-    out: Buffer,
     room: number,
-    at: Int32Array,
   ) => Job | null;
-  readonly end: (job: Job) => number;
+  readonly end: (job: Job, out: Buffer, at: Int32Array) => number;
   readonly readHeld: (fds: Int32Array, count: number, records: Buffer, size: number, changed: Uint8Array) => void;
 }
 
-/** Where answers come. Both are too large for V8 to move. */
-const room = () => ({ out: Buffer.allocUnsafeSlow(ROOM_BYTES), at: new Int32Array(AT_ONCE) });
-
 const bound = ({ begin, end, readHeld }: Calls): ReadMany => {
-  let rooms: [ReturnType<typeof room>, ReturnType<typeof room>] | null = null;
+  let out: Buffer | null = null;
+  const at = new Int32Array(AT_ONCE);
   let cpuMillis = 0;
   const known: KnownLinks = new Map();
   const threadsAtMost = Math.min(THREADS_AT_MOST, availableParallelism());
-  const started = (
-    pids: readonly number[],
-    { wants, names, count }: Compiled,
-    { out, at }: ReturnType<typeof room>,
-  ) => {
+  const begun = (pids: readonly number[], { wants, names, count }: Compiled): Job => {
     const others = Math.min(threadsAtMost, Math.ceil(pids.length / PROCESSES_A_THREAD)) - 1;
-    const job = begin(
-      Int32Array.from(pids),
-      pids.length,
-      wants,
-      count,
-      names,
-      names.length,
-      others,
-      out,
-      out.length,
-      at,
-    );
+    const job = begin(Int32Array.from(pids), pids.length, wants, count, names, names.length, others, ROOM_BYTES);
     if (job === null) throw new Error('there is no memory for what processes say');
-    return { job, pids, at };
+    return job;
   };
   return {
     ofProcesses(pids, wanted, use) {
-      rooms ??= [room(), room()];
+      if (pids.length === 0) return;
+      const bytes = (out ??= Buffer.allocUnsafeSlow(ROOM_BYTES));
       const compiled = compile(wanted);
-      const answers = rooms.map(({ out }) => new ManyAnswers(out, wanted, known));
-      const begun = (from: number, turn: 0 | 1) =>
-        from < pids.length ? started(pids.slice(from, from + AT_ONCE), compiled, rooms![turn]) : null;
-      let turn: 0 | 1 = 0;
-      let now = begun(0, turn);
-      for (let from = AT_ONCE; now !== null; from += AT_ONCE) {
-        cpuMillis += end(now.job);
-        const { pids: some, at } = now;
-        const which = answers[turn]!;
-        turn = turn === 0 ? 1 : 0;
-        now = begun(from, turn);
-        try {
-          some.forEach((pid, index) => {
+      const answers = new ManyAnswers(bytes, wanted, known);
+      const some = (from: number) => pids.slice(from, from + AT_ONCE);
+      let job: Job | null = begun(some(0), compiled);
+      try {
+        for (let from = 0; job !== null; from += AT_ONCE) {
+          const done: Job = job;
+          job = null;
+          cpuMillis += end(done, bytes, at);
+          job = from + AT_ONCE < pids.length ? begun(some(from + AT_ONCE), compiled) : null;
+          for (const [index, pid] of some(from).entries()) {
             const where = at[index] ?? -1;
-            if (where >= 0) use(pid, which.of(pid, where));
-          });
-        } catch (thrown) {
-          if (now !== null) end(now.job);
-          throw thrown;
+            if (where >= 0) use(pid, answers.of(pid, where));
+          }
         }
+      } catch (thrown) {
+        if (job !== null) end(job, bytes, at);
+        throw thrown;
       }
     },
     cpuMillisBeside: () => cpuMillis,
