@@ -1,5 +1,6 @@
 /** A container's log by its engine: whole, in order, held up by a slow page; against a real Docker engine. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Engines } from '../../electron/host/engines/engines.ts';
 import { findPlaces } from '../../electron/host/engines/find-sockets.ts';
 import { LogFollowers } from '../../electron/host/engines/log-followers.ts';
@@ -9,6 +10,17 @@ import { labUnavailable, startLab, type Lab } from '../lab/lab.ts';
 
 const reason = await labUnavailable();
 const ALL: LogQuery = { tail: null, sinceSeconds: null };
+
+/** How many of our open files are sockets. */
+const sockets = (): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
+    } catch {
+      // The one by which they are listed.
+      return false;
+    }
+  }).length;
 
 describe.skipIf(reason !== null)(`logs${reason === null ? '' : ` (cannot run: ${reason})`}`, () => {
   let lab: Lab;
@@ -158,7 +170,7 @@ describe.skipIf(reason !== null)(`logs${reason === null ? '' : ` (cannot run: ${
     await lab.docker('rm', '-f', id);
   });
 
-  it('is given up at once while the engine is frozen', async () => {
+  it('is given up while the engine is frozen', async () => {
     const id = await script('echo one; sleep 600');
     let seen: () => void = () => {};
     const first = new Promise<void>((resolve) => (seen = resolve));
@@ -169,9 +181,9 @@ describe.skipIf(reason !== null)(`logs${reason === null ? '' : ` (cannot run: ${
     await first;
     lab.signal('SIGSTOP');
     try {
-      const began = performance.now();
+      const open = sockets();
       followed.stop();
-      expect(performance.now() - began).toBeLessThan(100);
+      await vi.waitFor(() => expect(sockets()).toBeLessThan(open));
     } finally {
       lab.signal('SIGCONT');
     }

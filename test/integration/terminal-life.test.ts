@@ -72,10 +72,8 @@ describe('a flood', () => {
       await eventually(() => drawn > 3 * FLOW.high);
       // One read of the terminal may pass the mark, and the viewer is given what is left after the end.
       expect(mostBehind).toBeLessThan(FLOW.high + 70_000);
-      const pressed = performance.now();
       terminals.input(id, CTRL_C);
       const info = await ended(id);
-      expect(performance.now() - pressed).toBeLessThan(1000);
       expect(info.ended).toMatchObject({ exitCode: 130, signal: 'SIGINT' });
       expect(() => process.kill(-Number(pid), 0)).toThrow('ESRCH');
     } finally {

@@ -49,9 +49,6 @@ export class Processes {
   readonly #kernel: Kernel;
   readonly #entries = new Map<number, Entry>();
   readonly #schedstats: Schedstats;
-  /** What this look read of many processes at once. */
-  readonly #wholes = new Map<number, Sighting | Missing>();
-  readonly #glances = new Map<number, Glance>();
   #rows: readonly Process[] = [];
   #looks = 0;
 
@@ -74,14 +71,14 @@ export class Processes {
     const alive = new Set(pids);
     this.#schedstats.read(pids.filter((pid) => this.#entries.has(pid)));
     const plans = pids.map((pid) => this.#plan(pid));
-    this.#readTogether(pids, plans);
+    const read = this.#readTogether(pids, plans);
     for (const [index, pid] of pids.entries()) {
       const old = this.#entries.get(pid);
       let plan = plans[index] ?? 'whole';
       if (plan === 'nothing' && old !== undefined && this.#isOrphan(old.row.ppid, alive)) plan = 'glance';
-      let sighting = this.#sight(pid, old?.sighting, plan);
+      let sighting = this.#sight(pid, old?.sighting, plan, read);
       // Another process by now, or its main thread runs after all.
-      if (sighting === 'otherwise') [plan, sighting] = ['whole', this.#whole(pid, old?.sighting)];
+      if (sighting === 'otherwise') [plan, sighting] = ['whole', this.#whole(pid, old?.sighting, read)];
       if (sighting === 'hidden') hidden++;
       if (typeof sighting === 'string') continue;
       const unchanged = old?.sighting.stat === sighting.stat && old.sighting.slow === sighting.slow;
@@ -94,8 +91,6 @@ export class Processes {
       }
       rows.push(row);
     }
-    this.#wholes.clear();
-    this.#glances.clear();
     if (this.#entries.size > rows.length) this.#dropUnmet();
     this.#looks++;
     if (rows.length !== this.#rows.length || rows.some((row, i) => row !== this.#rows[i])) this.#rows = rows;
@@ -157,32 +152,34 @@ export class Processes {
   }
 
   /** What the kernel can be asked about many processes at once. */
-  #readTogether(pids: readonly number[], plans: readonly Plan[]): void {
+  #readTogether(pids: readonly number[], plans: readonly Plan[]): Read {
+    const [wholes, glances] = [new Map<number, Sighting | Missing>(), new Map<number, Glance>()];
     const those = (wanted: Plan) => pids.filter((_, index) => plans[index] === wanted);
     this.#kernel.ofProcesses?.(those('whole'), SIGHT, (pid, files) => {
       const sighting = files.ok ? sightIn(files.value) : missing(files);
-      if (sighting !== null) this.#wholes.set(pid, sighting);
+      if (sighting !== null) wholes.set(pid, sighting);
     });
     this.#kernel.ofProcesses?.(those('glance'), GLANCE, (pid, files) =>
-      this.#glances.set(pid, files.ok ? glanceIn(files.value) : { stat: files, cgroup: files }),
+      glances.set(pid, files.ok ? glanceIn(files.value) : { stat: files, cgroup: files }),
     );
+    return { wholes, glances };
   }
 
-  #sight(pid: number, old: Sighting | undefined, plan: Plan): Sighting | Missing | 'otherwise' {
-    if (plan === 'whole' || old === undefined) return this.#whole(pid, old);
-    return plan === 'nothing' ? old : this.#glance(pid, old);
+  #sight(pid: number, old: Sighting | undefined, plan: Plan, read: Read): Sighting | Missing | 'otherwise' {
+    if (plan === 'whole' || old === undefined) return this.#whole(pid, old, read);
+    return plan === 'nothing' ? old : this.#glance(pid, old, read);
   }
 
-  #whole(pid: number, old: Sighting | undefined): Sighting | Missing {
-    const whole = this.#wholes.get(pid) ?? sight(this.#kernel, pid);
+  #whole(pid: number, old: Sighting | undefined, { wholes }: Read): Sighting | Missing {
+    const whole = wholes.get(pid) ?? sight(this.#kernel, pid);
     if (typeof whole === 'string' || old === undefined) return whole;
     const namespaces = keep(old.slow.namespaces, whole.slow.namespaces);
     return keep(old, { ...whole, slow: keep(old.slow, { ...whole.slow, namespaces }) });
   }
 
   /** What others can have done to it, and its counters. */
-  #glance(pid: number, old: Sighting): Sighting | Missing | 'otherwise' {
-    const { stat: text, cgroup } = this.#glances.get(pid) ?? glanceIn(byPath(this.#kernel, pid));
+  #glance(pid: number, old: Sighting, { glances }: Read): Sighting | Missing | 'otherwise' {
+    const { stat: text, cgroup } = glances.get(pid) ?? glanceIn(byPath(this.#kernel, pid));
     if (!text.ok) return missing(text);
     const parsing = text.value === old.statText ? { ok: true as const, value: old.stat } : parsed(text, parseStat);
     if (!parsing.ok) return missing(parsing);
@@ -204,6 +201,11 @@ export class Processes {
 interface Glance {
   readonly stat: Reading<string>;
   readonly cgroup: Reading<string>;
+}
+/** What was read of many processes at once; the others are read by themselves. */
+interface Read {
+  readonly wholes: ReadonlyMap<number, Sighting | Missing>;
+  readonly glances: ReadonlyMap<number, Glance>;
 }
 const glanceIn = (files: Pick<Seen, 'record'>): Glance => ({
   stat: files.record('stat'),

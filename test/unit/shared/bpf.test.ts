@@ -86,16 +86,14 @@ describe('a filter', () => {
     expect(known).toBeGreaterThan(300);
   });
 
-  it('made to have as many ways as it can is given up soon', () => {
+  it('made to have as many ways as it can is given up', { timeout: 20_000 }, () => {
     // Each test of another bit of the arguments doubles the ways, as long as there are bits.
     const doubling: BpfProgram = Array.from({ length: 2000 }, (_, i) => [
       [0x20, 0, 0, 16 + 4 * (i % 12)] as const,
       [0x45, 0, 0, 2 ** (i % 32)] as const,
     ]).flat();
-    const began = performance.now();
     const { calls } = answerOf([[...doubling, [0x06, 0, 0, 0x7fff0000]]], 'x86_64');
     expect(calls.every(({ verdict }) => verdict.kind !== 'depends')).toBe(true);
-    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('made to compute a value without end is not followed', () => {

@@ -66,14 +66,12 @@ describe('the order of the matrix', () => {
     expect(names(rows)).toEqual(names(rows.toReversed()));
   });
 
-  it('takes thousands of rows in a moment', () => {
+  it('takes thousands of rows', () => {
     const rows = Array.from({ length: 5000 }, (_, n) => row(`c${n}`, { ...whole(n * 10), net: n % 50 }));
-    const began = performance.now();
     const runs = runsOf(
       matrixGroups(rows, world).flatMap((group) => group.rows),
       'net',
     );
-    expect(performance.now() - began).toBeLessThan(2000);
     expect(runs.length).toBeLessThanOrEqual(5000);
   });
 });

@@ -62,13 +62,11 @@ describe('closing a terminal', () => {
       throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
     });
     const { terminal, closed } = make(new CapturedKernel(alive(PID, 'sh')), {});
-    const began = performance.now();
     expect(await terminal.close()).toEqual({
       processes: [{ key: `${PID}@5`, comm: 'sh', innerPid: 27 }],
       known: true,
     });
     expect(closed()).toBe(true);
-    expect(performance.now() - began).toBeLessThan(1000);
   });
 
   it.each<[boolean | null, unknown]>([
