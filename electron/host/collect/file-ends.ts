@@ -5,10 +5,12 @@ import type { EndHolder, OpenFile, OtherEnds } from '../../../shared/process-acc
 import { parseFdinfo } from '../parse/fdinfo.ts';
 import { parsed } from '../parse/format-error.ts';
 import type { Kernel } from '../read/kernel.ts';
-import { isDead } from './one-process.ts';
+import type { Target } from '../read/read-many.ts';
+import { eachOpen, mayHaveFiles } from './open-files.ts';
 
 /** A link each, 2 µs: after so long the rest is not looked through, and that is said. */
 const MOST_MILLIS = 400;
+const AT_ONCE = 256;
 /** Of one pipe: a server's children all have the same one. */
 const MOST_HOLDERS = 20;
 
@@ -58,35 +60,30 @@ const holdersOf = (
 ): { readonly holders: ReadonlyMap<string, readonly Bare[]>; readonly unseen: number } => {
   const holders = new Map<string, Bare[]>();
   const until = performance.now() + MOST_MILLIS;
+  const candidates = processes.filter(mayHaveFiles);
   let unseen = 0;
-  for (const { pid, state, threads, kernelThread } of processes) {
-    if (kernelThread || (isDead(state) && threads < 2)) continue;
-    const found = performance.now() > until ? null : openOf(kernel, pid);
-    if (found === null) unseen++;
-    for (const [fd, target] of found ?? []) {
-      if (!targets.has(target)) continue;
-      const those = holders.get(target);
-      if (those === undefined) holders.set(target, [{ pid, fd }]);
-      else those.push({ pid, fd });
+  for (let from = 0; from < candidates.length; from += AT_ONCE) {
+    const some = candidates.slice(from, from + AT_ONCE);
+    if (performance.now() > until) {
+      unseen += candidates.length - from;
+      break;
+    }
+    const found = new Map<number, readonly Target[]>();
+    eachOpen(kernel, some, ({ pid }, open) => {
+      // The numbers in a thread's own table are none of its process.
+      if (open.ok) found.set(pid, open.value.find(({ tid }) => tid === undefined)?.targets ?? []);
+      else unseen++;
+    });
+    for (const { pid } of some) {
+      for (const [fd, target] of found.get(pid) ?? []) {
+        if (!targets.has(target)) continue;
+        const those = holders.get(target);
+        if (those === undefined) holders.set(target, [{ pid, fd: Number(fd) }]);
+        else those.push({ pid, fd: Number(fd) });
+      }
     }
   }
   return { holders, unseen };
-};
-
-/** `null` if they are closed to this session; none if it has ended. */
-const openOf = (kernel: Kernel, pid: number): readonly (readonly [number, string])[] | null => {
-  const pinned = kernel.pin(`/proc/${pid}`);
-  if (!pinned.ok) return pinned.why === 'denied' ? null : [];
-  const directory = pinned.value;
-  try {
-    const names = directory.list('fd');
-    if (!names.ok) return names.why === 'denied' ? null : [];
-    return directory
-      .links('fd', names.value)
-      .flatMap((link, index) => (link.ok ? [[Number(names.value[index]), link.value] as const] : []));
-  } finally {
-    directory.close();
-  }
 };
 
 const withAccess = (kernel: Kernel, { pid, fd }: Bare): EndHolder => {

@@ -15,7 +15,7 @@ import { parseNetSctpEps } from '../parse/net-sctp.ts';
 import { parseNetUnix } from '../parse/net-unix.ts';
 import type { Kernel } from '../read/kernel.ts';
 import { understood } from './inside-learned.ts';
-import { folderOf, mayHaveFiles, tablesOf } from './open-file-tables.ts';
+import { eachOpen } from './open-files.ts';
 
 const INET = ['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6'] as const;
 /** SCTP_SS_LISTENING of include/net/sctp/constants.h, which is TCP_LISTEN. */
@@ -86,6 +86,9 @@ export const readSockets = (
 
 const isTcp = (protocol: SocketProtocol): boolean => protocol === 'tcp' || protocol === 'tcp6';
 
+/** Of others so many are looked through before it is seen whether all are found. */
+const OTHERS_AT_ONCE = 256;
+
 /** Processes by the sockets they have open. Those outside are looked through only for what no member holds. */
 const holdersOf = (
   kernel: Kernel,
@@ -96,40 +99,25 @@ const holdersOf = (
   const holders = new Map<number, number[]>();
   let closed = 0;
   if (wanted.size === 0) return { holders, closed };
-  const look = (process: Process): boolean => {
-    const { pid } = process;
-    if (!mayHaveFiles(process)) return true;
-    const pinned = kernel.pin(`/proc/${pid}`);
-    if (!pinned.ok) return pinned.why !== 'denied';
-    const directory = pinned.value;
-    const found = new Set<number>();
-    let open = true;
-    try {
-      for (const table of tablesOf(kernel, directory, process)) {
-        const names = directory.list(folderOf(table));
-        if (!names.ok) {
-          if (names.why === 'denied') open = false;
-          continue;
-        }
-        for (const link of directory.links(folderOf(table), names.value)) {
-          const inode = link.ok && link.value.startsWith('socket:[') ? Number(link.value.slice(8, -1)) : NaN;
-          if (wanted.has(inode)) found.add(inode);
-        }
+  const look = (processes: readonly Process[], onClosed: () => void): void => {
+    const found = new Map<number, ReadonlySet<number>>();
+    eachOpen(kernel, processes, ({ pid }, open) => {
+      if (!open.ok) return onClosed();
+      const sockets = open.value.flatMap(({ targets }) => targets.map(([, target]) => socketInode(target)));
+      found.set(pid, new Set(sockets.filter((inode) => wanted.has(inode))));
+    });
+    for (const { pid } of processes) {
+      for (const inode of found.get(pid) ?? []) {
+        const pids = holders.get(inode);
+        if (pids === undefined) holders.set(inode, [pid]);
+        else pids.push(pid);
       }
-    } finally {
-      directory.close();
     }
-    for (const inode of found) {
-      const pids = holders.get(inode);
-      if (pids === undefined) holders.set(inode, [pid]);
-      else pids.push(pid);
-    }
-    return open;
   };
-  for (const member of members) if (!look(member)) closed++;
-  for (const other of others) {
-    if (holders.size === wanted.size) break;
-    look(other);
-  }
+  look(members, () => closed++);
+  for (let from = 0; from < others.length && holders.size < wanted.size; from += OTHERS_AT_ONCE)
+    look(others.slice(from, from + OTHERS_AT_ONCE), () => {});
   return { holders, closed };
 };
+
+const socketInode = (target: string): number => (target.startsWith('socket:[') ? Number(target.slice(8, -1)) : NaN);

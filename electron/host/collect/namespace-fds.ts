@@ -2,11 +2,10 @@
 import type { NamespaceFd, NamespaceId, Process, ProcessKey } from '../../../shared/model.ts';
 import { same } from '../../../shared/same.ts';
 import { namespaceOf } from '../parse/ns-link.ts';
-import type { Directory, Kernel } from '../read/kernel.ts';
-import type { Target, Wanted } from '../read/read-many.ts';
+import type { Kernel } from '../read/kernel.ts';
 import type { OpenSocket } from '../read/socket-namespace.ts';
 import { NOTHING, type Held } from './namespace-held.ts';
-import { folderOf, mayHaveFiles, tablesOf, type Table } from './open-file-tables.ts';
+import { eachOpen, mayHaveFiles, type Opened } from './open-files.ts';
 
 /** See {@link Processes.quietSince}. */
 export type QuietSince = (pid: number) => string | null;
@@ -40,17 +39,6 @@ interface Due {
   readonly since: string | null;
 }
 
-/** The open files of a process, or of those of its threads that have their own. */
-interface Opened {
-  /** A thread whose they are; absent: the first one's. */
-  readonly tid?: number;
-  /** The network namespace that it is in. */
-  readonly home: NamespaceId | null;
-  readonly targets: readonly Target[];
-}
-
-const WANTED: Wanted = { records: [], targets: folderOf(null) };
-
 export class NamespaceFds {
   readonly #kernel: Kernel;
   #scanned = new Map<ProcessKey, Scanned>();
@@ -81,8 +69,10 @@ export class NamespaceFds {
         scanned.set(key, NOT_YET);
       }
     }
-    this.#eachOpen([...due.values()], ({ process, old, since }, open) => {
-      const fresh = this.#scan(process, open, old, since, now);
+    const those = [...due.values()].map(({ process }) => process);
+    eachOpen(this.#kernel, those, (process, open) => {
+      const { old, since } = due.get(process.pid)!;
+      const fresh = this.#scan(process, open.ok ? open.value : [], old, since, now);
       changed ||= !same(old?.found ?? NOTHING, fresh.found) || !same(old?.bySocket ?? NOTHING, fresh.bySocket);
       scanned.set(process.key, fresh);
     });
@@ -108,42 +98,6 @@ export class NamespaceFds {
     return oldest;
   }
 
-  /** Hands the open files of each to `use`: of most at once, of those with several threads one after the other. */
-  #eachOpen(due: readonly Due[], use: (which: Due, open: readonly Opened[]) => void): void {
-    const waiting = new Map(due.map((which) => [which.process.pid, which]));
-    const alone = due.filter(({ process }) => process.threads < 2).map(({ process }) => process.pid);
-    this.#kernel.ofProcesses?.(alone, WANTED, (pid, files) => {
-      const which = waiting.get(pid);
-      if (which === undefined) return;
-      waiting.delete(pid);
-      const targets = files.ok ? files.value.targets(folderOf(null)) : files;
-      use(which, targets.ok ? [{ home: which.process.namespaces.net, targets: targets.value }] : []);
-    });
-    for (const which of waiting.values()) use(which, this.#opened(which.process));
-  }
-
-  #opened(process: Process): readonly Opened[] {
-    const pinned = this.#kernel.pin(`/proc/${process.pid}`);
-    if (!pinned.ok) return [];
-    const directory = pinned.value;
-    try {
-      return tablesOf(this.#kernel, directory, process).flatMap((table) => {
-        const names = directory.list(folderOf(table));
-        if (!names.ok) return [];
-        const links = directory.links(folderOf(table), names.value);
-        const targets = names.value.flatMap((name, index): Target[] => {
-          const link = links[index];
-          return link?.ok === true ? [[name, link.value]] : [];
-        });
-        return table === null
-          ? { home: process.namespaces.net, targets }
-          : { tid: table, home: netOf(directory, table), targets };
-      });
-    } finally {
-      directory.close();
-    }
-  }
-
   #scan(
     process: Process,
     tables: readonly Opened[],
@@ -159,8 +113,6 @@ export class NamespaceFds {
       const of = tid === undefined ? null : { tid };
       homes.set(tid, home);
       for (const [name, target] of targets) {
-        // Most open files have a path, which is quicker to see than that it is no namespace.
-        if (target.startsWith('/')) continue;
         const fd = Number(name);
         if (target.startsWith('socket:[')) open.push({ fd, inode: Number(target.slice(8, -1)), ...of });
         else {
@@ -200,8 +152,3 @@ export class NamespaceFds {
     return known;
   }
 }
-
-const netOf = (directory: Directory, tid: NonNullable<Table>): NamespaceId | null => {
-  const link = directory.link(`task/${tid}/ns/net`);
-  return link.ok ? (namespaceOf(link.value)?.id ?? null) : null;
-};
