@@ -114,7 +114,8 @@ const readSlow = (files: Seen, stat: Stat): Slow | 'gone' => {
   if (namespaces === undefined) {
     const each = NAMESPACE_LINKS.map((link, index) => [link, take(`ns/${link}`, parsed(links[index]!, parseNsLink))]);
     namespaces = sharedLinks(Object.fromEntries(each) as Slow['namespaces']);
-    if (links.every(({ ok }) => ok)) parsedLinks.set(links, namespaces);
+    // What could not be read or understood is told of each process.
+    if (!Object.values(namespaces).includes(null)) parsedLinks.set(links, namespaces);
   }
   if (gone) return 'gone';
   return { status, ...cutCmdline(cmdline), namespaces, cgroups: cgroups ?? [], unread };
