@@ -194,8 +194,10 @@ describe.skipIf(!hasCompiler)(`many processes at once${cannotRun}`, () => {
         for (let i = 0; i < 2; i++) collector.collect([], []);
         collector.lookAnew();
         const { processes, namespaces, unread } = collector.collect([], []);
-        // We run while we look.
-        const others = processes.filter(({ pid }) => pid !== process.pid && pid !== process.ppid);
+        // We run while we look, as others do.
+        const others = processes
+          .filter(({ pid }) => pid !== process.pid && pid !== process.ppid)
+          .map((row) => ({ ...row, state: '', cpuTicks: 0, residentBytes: 0 }));
         return JSON.stringify({ others, namespaces, unread });
       };
     });

@@ -19,6 +19,24 @@ export interface ScreenReports {
 
 const encoder = new TextEncoder();
 
+/**
+ * What the serializer writes to stay where it is, in a line that is blank up to where it wraps: a terminal takes 0 for 1 there
+ * (ECMA-48, 8.3.20 and 8.3.18).
+ */
+// eslint-disable-next-line no-control-regex -- this is how a terminal is told to move
+const NO_MOVE = /\u001b\[0[CD]/g;
+
+/**
+ * From the last cell of a blank line, which was full and then erased: behind it, where only a character leads to, and that one
+ * erased from there (EL 1).
+ */
+const BEHIND_BLANK = '-\u001b[1K';
+/** A step of the cursor, after which there are colours and modes at most. */
+// eslint-disable-next-line no-control-regex -- as above
+const MOVES_AT_LAST = /\u001b\[\d+[A-D](?:\u001b\[[\d;?]*[mhl])*$/;
+/** Longer than that may be. */
+const TAIL = 500;
+
 export class Screen {
   readonly #terminal: InstanceType<typeof headless.Terminal>;
   readonly #serializer = new SerializeAddon();
@@ -72,8 +90,9 @@ export class Screen {
       // It was closed while this waited behind a flood.
       if (this.#disposed) return;
       const serializer = this.#linked ? this.#withLinks : this.#serializer;
-      const drawn = serializer.serialize({ scrollback: SCROLLBACK_LINES });
-      const text = encoder.encode(drawn + openedLink(this.#terminal) + (this.#cursorHidden ? '\u001b[?25l' : ''));
+      const drawn = serializer.serialize({ scrollback: SCROLLBACK_LINES }).replace(NO_MOVE, '');
+      const hidden = this.#cursorHidden ? '\u001b[?25l' : '';
+      const text = encoder.encode(drawn + this.#place(drawn) + openedLink(this.#terminal) + hidden);
       const whole = new Uint8Array(text.length + rest.length);
       whole.set(text);
       whole.set(rest, text.length);
@@ -105,6 +124,15 @@ export class Screen {
   dispose(): void {
     this.#disposed = true;
     this.#terminal.dispose();
+  }
+
+  /** Where the cursor is, if that is not where `drawn` leaves it: it takes steps from behind a full line, where one begins before. */
+  #place(drawn: string): string {
+    const { cols, buffer, modes } = this.#terminal;
+    const { cursorX, cursorY, baseY } = buffer.active;
+    if (cursorX === cols)
+      return buffer.active.getLine(baseY + cursorY)?.translateToString(true) === '' ? BEHIND_BLANK : '';
+    return MOVES_AT_LAST.test(drawn.slice(-TAIL)) && !modes.originMode ? `\u001b[${cursorY + 1};${cursorX + 1}H` : '';
   }
 
   /** DECTCEM, which the serializer leaves out. */
