@@ -128,7 +128,17 @@ for (const rootless of [false, true]) {
     const run = (some: Partial<RunOptions>) => runs.run(engine, 'job', options(some));
     const inspected = async (id: string): Promise<unknown> =>
       (JSON.parse((await lab.podman('inspect', id)).stdout) as unknown[])[0];
-    const gone = (...ids: string[]) => lab.podman('rm', '-f', '-t', '0', '-v', ...ids);
+    /** A mount namespace that was just made may still have its mounts: Podman does not wait for that to end. */
+    const gone = async (...ids: string[]): Promise<void> => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return void (await lab.podman('rm', '-f', '-i', '-t', '0', '-v', ...ids));
+        } catch (thrown) {
+          if (tries === 10 || !String(thrown).includes('device or resource busy')) throw thrown;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+      }
+    };
 
     beforeAll(async () => {
       lab = await startPodman({ rootless });
