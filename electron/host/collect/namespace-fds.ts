@@ -32,9 +32,8 @@ interface Scanned {
 
 const NOT_YET: Scanned = { at: 0, since: null, found: NOTHING, bySocket: NOTHING, sockets: NO_SOCKETS };
 
-/** Whose open files are to be looked at. */
+/** Of one whose open files are to be looked at. */
 interface Due {
-  readonly process: Process;
   readonly old: Scanned | undefined;
   readonly since: string | null;
 }
@@ -54,7 +53,7 @@ export class NamespaceFds {
     let changed = false;
     this.#left = SOCKETS_EACH_LOOK;
     const scanned = new Map<ProcessKey, Scanned>();
-    const due = new Map<number, Due>();
+    const due = new Map<Process, Due>();
     for (const process of processes) {
       const { key, pid } = process;
       if (!mayHaveFiles(process)) continue;
@@ -64,14 +63,13 @@ export class NamespaceFds {
       const still = !isDue || (old !== undefined && since !== null && since === old.since);
       if (still && old !== undefined) scanned.set(key, isDue ? { ...old, at: now } : old);
       else {
-        due.set(pid, { process, old, since });
+        due.set(process, { old, since });
         // In the order of the processes.
         scanned.set(key, NOT_YET);
       }
     }
-    const those = [...due.values()].map(({ process }) => process);
-    eachOpen(this.#kernel, those, (process, open) => {
-      const { old, since } = due.get(process.pid)!;
+    eachOpen(this.#kernel, [...due.keys()], (process, open) => {
+      const { old, since } = due.get(process)!;
       const fresh = this.#scan(process, open.ok ? open.value : [], old, since, now);
       changed ||= !same(old?.found ?? NOTHING, fresh.found) || !same(old?.bySocket ?? NOTHING, fresh.bySocket);
       scanned.set(process.key, fresh);

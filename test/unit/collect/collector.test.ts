@@ -3,9 +3,8 @@ import { Collector } from '../../../electron/host/collect/collector.ts';
 import { Processes } from '../../../electron/host/collect/processes.ts';
 import { NAMESPACE_LINKS, type World } from '../../../shared/model.ts';
 import type { CapturedKernel } from '../../trees/captured-kernel.ts';
-import { put, tree } from './tree.ts';
+import { put, READ, tree } from './tree.ts';
 
-/** Whether the kernel is asked about many processes at once, or about each for itself. */
 let together = false;
 let kernel: CapturedKernel;
 let collector: Collector;
@@ -21,10 +20,7 @@ const at = (world: World, pid: number) => {
   return found;
 };
 
-describe.each([
-  ['one after the other', false],
-  ['all at once', true],
-])('processes that are read %s', (_, how) => {
+describe.each(READ)('processes that are read %s', (_, how) => {
   beforeAll(() => (together = how));
 
   describe('a captured machine', () => {

@@ -3,9 +3,8 @@ import { Collector } from '../../../electron/host/collect/collector.ts';
 import type { OpenSocket } from '../../../electron/host/read/socket-namespace.ts';
 import type { NamespaceId } from '../../../shared/model.ts';
 import type { CapturedKernel } from '../../trees/captured-kernel.ts';
-import { put, tree } from './tree.ts';
+import { put, READ, tree } from './tree.ts';
 
-/** Whether the kernel is asked about many processes at once, or about each for itself. */
 let together = false;
 let kernel: CapturedKernel;
 let collector: Collector;
@@ -27,10 +26,7 @@ const socket = (pid: number, fd: number, inode: number, net: string): void => {
   kernel.symlink(`/proc/${pid}/fd/${fd}/net`, net);
 };
 
-describe.each([
-  ['one after the other', false],
-  ['all at once', true],
-])('processes that are read %s', (_, how) => {
+describe.each(READ)('processes that are read %s', (_, how) => {
   beforeAll(() => (together = how));
 
   describe('sockets that hold a network namespace', () => {

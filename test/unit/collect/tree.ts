@@ -5,6 +5,12 @@ import { CapturedKernel } from '../../trees/captured-kernel.ts';
 export const tree = (name: string): CapturedKernel =>
   new CapturedKernel(readFileSync(new URL(`../../trees/${name}.tree`, import.meta.url), 'utf8'));
 
+/** Whether the kernel is asked about many processes at once, or about each for itself; see {@link CapturedKernel.together}. */
+export const READ: readonly (readonly [how: string, together: boolean])[] = [
+  ['one after the other', false],
+  ['all at once', true],
+];
+
 export interface Made {
   readonly ppid?: number;
   readonly comm?: string;
